@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Resource UIDs as text. */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "decimal.h"
+#include "uid.h"
+
+#define UID_ID_MAX 99999
+#define UID_QUEUE_MAX 9999
+
+static bool
+is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+/* Returns what follows the colon, NULL if there is no valid type. */
+static const char *
+read_type(const char *text, char type[UID_TYPE_SIZE])
+{
+	size_t len = 0;
+
+	if (!is_lower(text[0]))
+		return NULL;
+	while (is_lower(text[len]) || (text[len] >= '0' && text[len] <= '9') || text[len] == '_' ||
+	       text[len] == '-')
+		len++;
+	if (text[len] != ':' || len >= UID_TYPE_SIZE)
+		return NULL;
+	memcpy(type, text, len);
+	type[len] = '\0';
+	return text + len + 1;
+}
+
+/* Returns where the number of the queue begins, NULL if text is neither of the two spellings. */
+static const char *
+skip_queue_mark(const char *text)
+{
+	if (strncmp(text, "nq", 2) == 0)
+		return text + 2;
+	if (strncmp(text, " nq ", 4) == 0)
+		return text + 4;
+	return NULL;
+}
+
+int
+uid_parse(const char *text, struct uid *uid)
+{
+	struct uid parsed = {.queue = -1};
+	uint64_t id, queue;
+	const char *rest;
+
+	rest = read_type(text, parsed.type);
+	if (rest != NULL)
+		rest = decimal_read(rest, UID_ID_MAX, &id);
+	if (rest == NULL)
+		return -EINVAL;
+	parsed.id = id;
+	if (*rest != '\0') {
+		rest = skip_queue_mark(rest);
+		if (rest != NULL)
+			rest = decimal_read(rest, UID_QUEUE_MAX, &queue);
+		if (rest == NULL || *rest != '\0')
+			return -EINVAL;
+		parsed.queue = queue;
+	}
+	*uid = parsed;
+	return 0;
+}
+
+static char *
+format(const struct uid *uid, const char *queue_mark, char *out)
+{
+	if (uid->queue < 0)
+		snprintf(out, UID_SIZE, "%s:%u", uid->type, uid->id);
+	else
+		snprintf(out, UID_SIZE, "%s:%u%s%d", uid->type, uid->id, queue_mark, uid->queue);
+	return out;
+}
+
+char *
+uid_format(const struct uid *uid, char *out)
+{
+	return format(uid, " nq ", out);
+}
+
+char *
+uid_format_word(const struct uid *uid, char *out)
+{
+	return format(uid, "nq", out);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The verbs component and port: words in, changes of the panel out. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "component.h"
+#include "dispatch.h"
+#include "error.h"
+#include "reply.h"
+
+static int
+run_component_start(const struct spp_args *args, struct spp_reply *reply)
+{
+	uint64_t lcore;
+	int rc = args_u64(args, "core", &lcore);
+
+	(void)reply;
+	if (rc != 0)
+		return rc;
+	return component_start(args_str(args, "component name"), lcore,
+			       args_str(args, "component type"), NULL, 0);
+}
+
+static int
+run_component_stop(const struct spp_args *args, struct spp_reply *reply)
+{
+	const char *name = args_str(args, "component name");
+	struct spp_component *component = component_find(name);
+
+	if (component != NULL)
+		return component_stop(component);
+	reply_note(reply, "no component '%s' to stop", name);
+	return 0;
+}
+
+/* What both forms of port name. */
+struct port_words {
+	struct uid uid;
+	uint16_t dir;
+	struct spp_component *component;
+};
+
+static int
+read_port_words(const struct spp_args *args, struct port_words *words)
+{
+	const char *name = args_str(args, "component name");
+	const char *port = args_str(args, "port");
+
+	if (uid_parse(port, &words->uid) != 0)
+		return fail_arg("port", "'%s' is not a port", port);
+	words->dir = strcmp(args_str(args, "port rxtx"), "rx") == 0 ? SPP_RX : SPP_TX;
+	words->component = component_find(name);
+	if (words->component == NULL)
+		return fail_arg("component name", "there is no component '%s'; start it first",
+				name);
+	return 0;
+}
+
+static int
+read_vlan(const struct spp_args *args, struct vlan_op *vlan)
+{
+	const char *operation = args_str(args, "port vlan operation");
+	uint64_t vid, pcp;
+	int rc;
+
+	*vlan = (struct vlan_op){.kind = VLAN_NONE};
+	if (operation == NULL)
+		return 0;
+	if (strcmp(operation, "del_vlantag") == 0) {
+		vlan->kind = VLAN_DEL;
+		return 0;
+	}
+	rc = args_u64(args, "port vid", &vid);
+	if (rc == 0)
+		rc = args_u64(args, "port pcp", &pcp);
+	if (rc == 0)
+		*vlan = (struct vlan_op){.kind = VLAN_ADD, .vid = vid, .pcp = pcp};
+	return rc;
+}
+
+static bool
+is_same_vlan(const struct vlan_op *a, const struct vlan_op *b)
+{
+	return a->kind == b->kind && a->vid == b->vid && a->pcp == b->pcp;
+}
+
+static int
+run_port_add(const struct spp_args *args, struct spp_reply *reply)
+{
+	const struct attachment *held;
+	struct port_words words;
+	struct vlan_op vlan;
+	int rc = read_port_words(args, &words);
+
+	if (rc == 0)
+		rc = read_vlan(args, &vlan);
+	if (rc != 0)
+		return rc;
+	held = component_attachment(words.component, &words.uid, words.dir);
+	if (held != NULL && is_same_vlan(&held->vlan, &vlan)) {
+		reply_note(reply, "%s is already %s port of '%s'", held->uid,
+			   args_str(args, "port rxtx"), words.component->name);
+		return 0;
+	}
+	return component_attach(words.component, &words.uid, words.dir, &vlan);
+}
+
+static int
+run_port_del(const struct spp_args *args, struct spp_reply *reply)
+{
+	struct attachment *held;
+	struct port_words words;
+	int rc = read_port_words(args, &words);
+
+	if (rc != 0)
+		return rc;
+	if (plugin_find(SPP_KIND_PORT, words.uid.type) == NULL)
+		return fail_arg("port", "no plugin drives ports of type '%s'", words.uid.type);
+	held = component_attachment(words.component, &words.uid, words.dir);
+	if (held != NULL)
+		return component_detach(held);
+	reply_note(reply, "%s is not %s port of '%s', nothing to delete", args_str(args, "port"),
+		   args_str(args, "port rxtx"), words.component->name);
+	return 0;
+}
+
+#define PORT_ADD "port <action:add> <port:RES_UID> <port rxtx:rx|tx> <component name:NAME>"
+#define COMPONENT_STOP "component <action:stop> <component name:NAME>"
+
+static const struct spp_verb verbs[] = {
+	{"component <action:start> <component name:NAME> <core:CORE> <component type:NAME>",
+	 "start a component on a worker lcore", run_component_start},
+	{COMPONENT_STOP, "stop a component and detach its ports", run_component_stop},
+	/* Some recipes repeat the words of start here. */
+	{COMPONENT_STOP " <core:WORD>", "the same; the last word is ignored", run_component_stop},
+	{COMPONENT_STOP " <core:WORD> <component type:WORD>",
+	 "the same; the last two words are ignored", run_component_stop},
+	{PORT_ADD, "attach a port to a component", run_port_add},
+	{PORT_ADD " <port vlan operation:del_vlantag>",
+	 "attach a port, remove the VLAN tag of its packets", run_port_add},
+	{PORT_ADD " <port vlan operation:add_vlantag> <port vid:VID> <port pcp:PCP>",
+	 "attach a port, write a VLAN tag into its packets", run_port_add},
+	{"port <action:del> <port:RES_UID> <port rxtx:rx|tx> <component name:NAME>",
+	 "detach a port from a component", run_port_del},
+};
+
+int
+component_init(void)
+{
+	for (unsigned int i = 0; i < RTE_DIM(verbs); i++) {
+		int rc = dispatch_add("core", &verbs[i]);
+
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Boot configuration: what a process loads, provides and patches when it starts.  [main] */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include "lcore.h"
+#include "uid.h"
+#include "vlan.h"
+
+/* Limits of what a file may ask for. */
+#define CONFIG_STRING_MAX 4095 /* bytes of a text */
+#define CONFIG_SECTIONS_MAX 4096
+#define CONFIG_RING_SIZE_MAX (1u << 20)
+#define CONFIG_MBUFS_MIN 64
+#define CONFIG_MBUFS_MAX (1u << 26)
+
+#define CONFIG_RINGS_DEFAULT 16
+#define CONFIG_MBUFS_DEFAULT 8192
+
+struct config_strings {
+	unsigned int nb;
+	char **str;
+	unsigned int *line; /* where each stands in the file */
+};
+
+struct config_idle {
+	unsigned int line;
+	unsigned int lcore;
+	struct idle_policy policy;
+};
+
+struct config_port {
+	unsigned int line;
+	char *name; /* `ring:1`, or a type for all its ports */
+	struct config_strings options;
+};
+
+struct config_attachment {
+	unsigned int line;
+	struct uid uid;
+	struct vlan_op vlan;
+};
+
+struct config_component {
+	unsigned int line;
+	char *name;
+	char *type;
+	unsigned int lcore;
+	struct config_strings options;
+	unsigned int nb_rx, nb_tx;
+	struct config_attachment *rx, *tx;
+};
+
+struct config {
+	char *file;
+	char *plugin_dir;              /* NULL: the installed one */
+	struct config_strings plugins; /* names; none: all of plugin_dir */
+	struct config_strings eal;     /* put in front of the EAL options of the command line */
+	unsigned int nb_rings, ring_size, nb_mbufs;
+	unsigned int nb_idle;
+	struct config_idle *idle;
+	unsigned int nb_ports;
+	struct config_port *ports;
+	unsigned int nb_components;
+	struct config_component *components;
+	struct config_strings commands; /* run last, in order: table entries and the like */
+};
+
+/* Defaults for a process without a file; config_free() it. */
+int config_default(struct config **config);
+
+/* Read a file.  -errno with a sentence that begins `<file>:<line>: `. */
+int config_load(const char *path, struct config **config);
+/* The same from text, for tests; path is for the sentences. */
+int config_parse(const char *text, const char *path, struct config **config);
+void config_free(struct config *config);
+
+/* Load the plugins (before rte_eal_init()): refused ones are logged, the process goes on without.
+ * -errno with fail() when their directory cannot be used. */
+int config_load_plugins(const struct config *config);
+
+/* Before port_init(): hand over the options of ports.  -errno with fail(). */
+int config_set_port_options(const struct config *config);
+
+/* After lcore_init() and port_init(): idle policies, components, attachments, commands as
+ * one transaction.  On failure nothing is applied and the sentence names file, line and object. */
+int config_apply(const struct config *config);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Boot configuration: plugins, then the patch panel in one transaction. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "component.h"
+#include "config.h"
+#include "config_text.h"
+#include "dispatch.h"
+#include "error.h"
+#include "log.h"
+#include "plugin.h"
+#include "port.h"
+#include "txn.h"
+
+int
+config_load_plugins(const struct config *config)
+{
+	int rc = plugin_set_dir(config->plugin_dir != NULL ? config->plugin_dir : PLUGIN_DIR);
+
+	if (rc != 0)
+		return rc;
+	if (config->plugins.nb == 0) {
+		plugin_load_all();
+		return 0;
+	}
+	for (unsigned int i = 0; i < config->plugins.nb; i++) {
+		rc = plugin_load(config->plugins.str[i]);
+		if (rc != 0 && rc != -EEXIST)
+			log_err("%s:%u: %s", config->file, config->plugins.line[i],
+				error_sentence(rc));
+	}
+	error_clear();
+	return 0;
+}
+
+/* Put file, line and object in front of the stored sentence; returns err. */
+static int __attribute__((format(printf, 4, 5)))
+say_where(const struct config *config, unsigned int line, int err, const char *fmt, ...)
+{
+	char object[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(object, sizeof(object), fmt, ap);
+	va_end(ap);
+	config_fail(config->file, line, "%s: %s", object, error_sentence(err));
+	return err;
+}
+
+static int
+apply_idle(const struct config *config)
+{
+	for (unsigned int i = 0; i < config->nb_idle; i++) {
+		const struct config_idle *idle = &config->idle[i];
+		int rc = lcore_set_idle(idle->lcore, &idle->policy);
+
+		if (rc != 0)
+			return say_where(config, idle->line, rc, "idle '%u'", idle->lcore);
+	}
+	return 0;
+}
+
+/* `ring` of `ring:1`, or the whole name; out holds UID_TYPE_SIZE bytes. */
+static const char *
+type_of(const struct config_port *port, char *out)
+{
+	snprintf(out, UID_TYPE_SIZE, "%.*s", (int)strcspn(port->name, ":"), port->name);
+	return out;
+}
+
+int
+config_set_port_options(const struct config *config)
+{
+	for (unsigned int i = 0; i < config->nb_ports; i++) {
+		const struct config_port *port = &config->ports[i];
+		char type[UID_TYPE_SIZE];
+		int rc;
+
+		if (plugin_find(SPP_KIND_PORT, type_of(port, type)) == NULL)
+			rc = fail(-ENOENT, "no plugin is loaded for ports of type '%s'", type);
+		else
+			rc = port_set_options(port->name, (const char *const *)port->options.str,
+					      port->options.nb);
+		if (rc != 0)
+			return say_where(config, port->line, rc, "port '%s'", port->name);
+	}
+	return 0;
+}
+
+static int
+apply_components(const struct config *config)
+{
+	for (unsigned int i = 0; i < config->nb_components; i++) {
+		const struct config_component *c = &config->components[i];
+		int rc = component_start(c->name, c->lcore, c->type,
+					 (const char *const *)c->options.str, c->options.nb);
+
+		if (rc != 0)
+			return say_where(config, c->line, rc, "component '%s'", c->name);
+	}
+	return 0;
+}
+
+static int
+apply_attachments(const struct config *config, const struct config_component *c, uint16_t dir)
+{
+	const struct config_attachment *attachments = dir == SPP_RX ? c->rx : c->tx;
+	unsigned int nb = dir == SPP_RX ? c->nb_rx : c->nb_tx;
+
+	for (unsigned int i = 0; i < nb; i++) {
+		const struct config_attachment *a = &attachments[i];
+		char uid[UID_SIZE];
+		int rc = component_attach(component_find(c->name), &a->uid, dir, &a->vlan);
+
+		if (rc != 0)
+			return say_where(config, a->line, rc, "component '%s': %s %s", c->name,
+					 dir == SPP_RX ? "rx" : "tx", uid_format(&a->uid, uid));
+	}
+	return 0;
+}
+
+static int
+apply_ports(const struct config *config)
+{
+	for (unsigned int i = 0; i < config->nb_components; i++) {
+		int rc = apply_attachments(config, &config->components[i], SPP_RX);
+
+		if (rc == 0)
+			rc = apply_attachments(config, &config->components[i], SPP_TX);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int
+apply_commands(const struct config *config)
+{
+	const struct config_strings *commands = &config->commands;
+
+	for (unsigned int i = 0; i < commands->nb; i++) {
+		int rc = dispatch_run_in_txn(commands->str[i]);
+
+		if (rc != 0)
+			return say_where(config, commands->line[i], rc, "command '%.100s'",
+					 commands->str[i]);
+	}
+	return 0;
+}
+
+int
+config_apply(const struct config *config)
+{
+	static int (*const parts[])(const struct config *config) = {
+		apply_idle,
+		apply_components,
+		apply_ports,
+		apply_commands,
+	};
+	int rc = 0;
+
+	error_clear();
+	txn_begin();
+	for (unsigned int i = 0; rc == 0 && i < sizeof(parts) / sizeof(parts[0]); i++)
+		rc = parts[i](config);
+	if (rc != 0) {
+		/* Undoing may store sentences of its own. */
+		char text[1024];
+
+		snprintf(text, sizeof(text), "%s", error_sentence(rc));
+		txn_abort();
+		fail_text(text);
+		return rc;
+	}
+	rc = txn_commit();
+	if (rc != 0)
+		fail(rc, "%s: %s", config->file, error_sentence(rc));
+	return rc;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* DPDK's environment: its options, its failures in our words, nothing left behind.  [main] */
+#ifndef EAL_H
+#define EAL_H
+
+#include "config.h"
+#include "process.h"
+
+/* rte_eal_init() with the options of the configuration, then those of the command line (argv[0]
+ * is skipped).  Options that DPDK has renamed are translated, with a warning.  For a process that
+ * runs alone, prefix is the --file-prefix unless one of them gives another.  Afterwards this
+ * thread touches no mempool cache.  -errno with fail(): also when a --vdev did not come up. */
+int eal_init(enum process_role role, const char *program, const char *prefix,
+	     const struct config_strings *first, int argc, char *const *argv);
+
+/* Undo it, the runtime directory included.  A secondary only removes its own socket there: DPDK's
+ * clean-up would remove devices that the primary owns. */
+void eal_fini(void);
+
+#endif

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Plugins of this process: map the file, call its entry function, keep its tables, list them. */
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "args.h"
+#include "dispatch.h"
+#include "error.h"
+#include "host.h"
+#include "log.h"
+#include "plugin.h"
+#include "plugin_file.h"
+#include "plugin_tables.h"
+#include "reply.h"
+
+/* Owner of the core's own verbs: no plugin can have that name. */
+#define CORE_OWNER "core"
+#define LINKED_IN " (linked in)"
+
+typedef int (*entry_fn)(const struct spp_host *host, const struct spp_plugin **plugin);
+
+static struct plugin *plugins;
+
+/* Find */
+
+struct plugin *
+plugin_first(void)
+{
+	return plugins;
+}
+
+/* True if name is one of the blank-separated words of aliases. */
+static bool
+is_alias(const char *aliases, const char *name)
+{
+	const size_t len = strlen(name);
+
+	while (aliases != NULL && *aliases != '\0') {
+		size_t word = strcspn(aliases, " ");
+
+		if (word == len && word > 0 && strncmp(aliases, name, len) == 0)
+			return true;
+		aliases += word + strspn(aliases + word, " ");
+	}
+	return false;
+}
+
+struct plugin *
+plugin_find(uint32_t kind, const char *name)
+{
+	for (struct plugin *plugin = plugins; plugin != NULL; plugin = plugin->next)
+		if (plugin->manifest.kind == kind &&
+		    (strcmp(plugin->name, name) == 0 || is_alias(plugin->table.aliases, name)))
+			return plugin;
+	return NULL;
+}
+
+/* Verbs, log types and files go by the name alone, so it is unique over the kinds, too. */
+static int
+check_name_is_free(const char *name)
+{
+	if (strcmp(name, CORE_OWNER) == 0)
+		return fail(-EINVAL, "plugin %s: that name belongs to the host: rename it", name);
+	for (struct plugin *plugin = plugins; plugin != NULL; plugin = plugin->next)
+		if (strcmp(plugin->name, name) == 0)
+			return fail(-EEXIST,
+				    "plugin %s: a %s plugin of that name is loaded from %s", name,
+				    manifest_kind_name(plugin->manifest.kind), plugin->path);
+	return 0;
+}
+
+/* Make and free */
+
+static struct plugin *
+plugin_new(const struct spp_manifest *manifest, const char *path)
+{
+	struct plugin *plugin = calloc(1, sizeof(*plugin));
+
+	if (plugin == NULL)
+		goto err;
+	plugin->path = strdup(path);
+	if (plugin->path == NULL)
+		goto err_free;
+	plugin->manifest = *manifest;
+	plugin->name = plugin->manifest.name;
+	plugin->fd = -1;
+	return plugin;
+
+err_free:
+	free(plugin);
+err:
+	fail(-ENOMEM, "plugin %s: no memory", path);
+	return NULL;
+}
+
+static void
+plugin_free(struct plugin *plugin)
+{
+	host_destroy(plugin->host);
+	free(plugin->path);
+	free(plugin);
+}
+
+static void
+plugin_append(struct plugin *plugin)
+{
+	struct plugin **last = &plugins;
+
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = plugin;
+}
+
+/* Entry */
+
+/* -EEXIST says that the plugin is loaded, and nothing else. */
+static int
+refusal(int err)
+{
+	return err == -EEXIST ? -ENOTUNIQ : err;
+}
+
+static int
+add_verbs(const struct plugin *plugin)
+{
+	for (uint32_t i = 0; i < plugin->table.nb_verbs; i++) {
+		struct spp_verb verb = plugin_tables_verb(plugin, i);
+		int ret = dispatch_add(plugin->name, &verb);
+
+		if (ret < 0) {
+			dispatch_del(plugin->name);
+			return fail(refusal(ret), "plugin %s: %s", plugin->path,
+				    error_sentence(ret));
+		}
+	}
+	return 0;
+}
+
+/* Ask the plugin for its tables and take it into service; nothing is left behind on failure. */
+static int
+plugin_enter(struct plugin *plugin, entry_fn entry)
+{
+	const struct spp_plugin *table = NULL;
+	char log_name[SPP_NAME_SIZE + 8];
+	int ret;
+
+	snprintf(log_name, sizeof(log_name), "plugin.%s", plugin->name);
+	plugin->log_type = log_register(log_name);
+	plugin->host = host_create(plugin->log_type);
+	if (plugin->host == NULL)
+		return fail(-ENOMEM, "plugin %s: no memory", plugin->path);
+
+	error_clear();
+	ret = entry(plugin->host, &table);
+	if (ret != 0)
+		return fail(ret < 0 ? refusal(ret) : -EPROTO,
+			    "plugin %s: its entry function failed: %s", plugin->path,
+			    error_sentence(ret));
+	ret = plugin_tables_take(plugin, table);
+	if (ret == 0)
+		ret = add_verbs(plugin);
+	if (ret == 0)
+		plugin_append(plugin);
+	return ret;
+}
+
+int
+plugin_add(const struct spp_manifest *manifest, entry_fn entry)
+{
+	char path[SPP_NAME_SIZE + sizeof(LINKED_IN)];
+	struct plugin *plugin;
+	int ret;
+
+	snprintf(path, sizeof(path), "%.*s" LINKED_IN, SPP_NAME_SIZE - 1, manifest->name);
+	ret = manifest_validate(manifest, path);
+	if (ret == 0)
+		ret = manifest_check(manifest, path);
+	if (ret == 0)
+		ret = check_name_is_free(manifest->name);
+	if (ret < 0)
+		return ret;
+	plugin = plugin_new(manifest, path);
+	if (plugin == NULL)
+		return -ENOMEM;
+	ret = plugin_enter(plugin, entry);
+	if (ret < 0)
+		plugin_free(plugin);
+	return ret;
+}
+
+/* Mapping.  The file goes by the name /proc/PID/fd/N, so that what is mapped is what was checked.
+ * The dynamic linker remembers that name: N stays open as long as the library is mapped, or it
+ * would hand out this library under the number of another file.  Debuggers open that name, too:
+ * for them it says PID, not self. */
+
+#define FD_PATH_SIZE 64
+
+static int
+fd_path(int fd, char path[FD_PATH_SIZE])
+{
+	char pid[16] = "";
+
+	/* Not getpid(): /proc may belong to another PID namespace. */
+	if (readlink("/proc/self", pid, sizeof(pid) - 1) < 0)
+		return fail(-errno, "cannot read /proc/self: %s: is /proc mounted?",
+			    strerror(errno));
+	snprintf(path, FD_PATH_SIZE, "/proc/%s/fd/%d", pid, fd);
+	return 0;
+}
+
+static int
+library_open(struct plugin *plugin)
+{
+	char path[FD_PATH_SIZE];
+	const char *why;
+	int ret = fd_path(plugin->fd, path);
+
+	if (ret < 0)
+		return fail(ret, "plugin %s: %s", plugin->path, error_sentence(ret));
+	plugin->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (plugin->handle != NULL)
+		return 0;
+	why = dlerror();
+	if (strncmp(why, path, strlen(path)) == 0)
+		why += strlen(path) + strspn(why + strlen(path), ": ");
+	return fail(-ELIBBAD, "plugin %s: cannot be mapped: %s", plugin->path, why);
+}
+
+/* Keeps the sentence of fail(). */
+static void
+library_close(struct plugin *plugin)
+{
+	char path[FD_PATH_SIZE];
+	const struct link_map *map;
+	void *still;
+
+	/* Without its name there is no telling whether it went: it stays, fd and all. */
+	if (dlinfo(plugin->handle, RTLD_DI_LINKMAP, &map) != 0)
+		return;
+	snprintf(path, sizeof(path), "%s", map->l_name);
+	dlclose(plugin->handle);
+	still = dlopen(path, RTLD_LAZY | RTLD_NOLOAD);
+	if (still == NULL) {
+		close(plugin->fd);
+		return;
+	}
+	dlclose(still);
+	log_warning("plugin %s: refused, but it stays mapped", plugin->path);
+}
+
+static void *
+library_symbol(const struct plugin *plugin, const char *name)
+{
+	void *symbol = dlsym(plugin->handle, name);
+
+	if (symbol == NULL)
+		fail(-ENOEXEC, "plugin %s: no symbol %s: define it with SPP_COMPONENT or SPP_PORT",
+		     plugin->path, name);
+	return symbol;
+}
+
+static int
+library_enter(struct plugin *plugin)
+{
+	const struct spp_manifest *manifest = library_symbol(plugin, "spp_manifest");
+	entry_fn entry;
+
+	if (manifest == NULL)
+		return -ENOEXEC;
+	if (memcmp(manifest, &plugin->manifest, sizeof(*manifest)) != 0)
+		return fail(-ENOEXEC,
+			    "plugin %s: the manifest in memory differs from that in the "
+			    "section " SPP_MANIFEST_SECTION " of the file",
+			    plugin->path);
+	*(void **)&entry = library_symbol(plugin, "spp_plugin_entry");
+	if (entry == NULL)
+		return -ENOEXEC;
+	return plugin_enter(plugin, entry);
+}
+
+static void
+log_loaded(const struct plugin *plugin, const struct plugin_file *file)
+{
+	const struct spp_manifest *manifest = &plugin->manifest;
+	const char *build_id = file->info.build_id;
+
+	log_notice("plugin %s: loaded %s %s from %s, %lld bytes, build id %s, ABI %u.%u",
+		   plugin->name, manifest_kind_name(manifest->kind), manifest->version,
+		   plugin->path, file->size, build_id[0] ? build_id : "none", manifest->abi_major,
+		   manifest->abi_minor);
+}
+
+/* Takes over file->fd. */
+static int
+load_file(const struct plugin_file *file)
+{
+	struct plugin *plugin = plugin_new(&file->info.manifest, file->path);
+	int ret;
+
+	if (plugin == NULL) {
+		close(file->fd);
+		return -ENOMEM;
+	}
+	plugin->fd = file->fd;
+	ret = library_open(plugin);
+	if (ret < 0) {
+		close(plugin->fd);
+		goto err_free;
+	}
+	ret = library_enter(plugin);
+	if (ret < 0)
+		goto err_close;
+	log_loaded(plugin, file);
+	return 0;
+
+err_close:
+	library_close(plugin);
+err_free:
+	plugin_free(plugin);
+	return ret;
+}
+
+/* Load */
+
+int
+plugin_set_dir(const char *dir)
+{
+	return plugin_file_set_dir(dir);
+}
+
+int
+plugin_load(const char *name)
+{
+	struct plugin_file file;
+	int ret;
+
+	ret = check_name_is_free(name);
+	if (ret == 0)
+		ret = plugin_file_open(name, &file);
+	if (ret < 0)
+		return ret;
+	ret = load_file(&file);
+	free(file.path);
+	return ret;
+}
+
+static void
+load_one(const char *name, void *arg)
+{
+	int *nb_refused = arg;
+	int ret = plugin_load(name);
+
+	if (ret == 0 || ret == -EEXIST)
+		return;
+	log_err("%s", error_sentence(ret));
+	(*nb_refused)++;
+}
+
+int
+plugin_load_all(void)
+{
+	int nb_refused = 0;
+	int ret = plugin_file_visit(load_one, &nb_refused);
+
+	if (ret < 0) {
+		log_err("%s", error_sentence(ret));
+		nb_refused++;
+	}
+	return nb_refused;
+}
+
+/* Verbs */
+
+static void
+reply_plugin(struct spp_reply *reply, const struct plugin *plugin)
+{
+	const struct spp_manifest *manifest = &plugin->manifest;
+	char abi[16];
+
+	snprintf(abi, sizeof(abi), "%u.%u", manifest->abi_major, manifest->abi_minor);
+	reply_open(reply, NULL, SPP_REPLY_OBJECT);
+	reply_str(reply, "name", plugin->name);
+	reply_str(reply, "kind", manifest_kind_name(manifest->kind));
+	reply_str(reply, "version", manifest->version);
+	reply_str(reply, "summary", manifest->summary);
+	reply_str(reply, "abi", abi);
+	reply_str(reply, "file", plugin->path);
+	reply_u64(reply, "instances", plugin->nb_instances);
+	reply_close(reply);
+}
+
+static int
+run_list(const struct spp_args *args, struct spp_reply *reply)
+{
+	(void)args;
+	reply_open(reply, "plugins", SPP_REPLY_ARRAY);
+	for (const struct plugin *plugin = plugins; plugin != NULL; plugin = plugin->next)
+		reply_plugin(reply, plugin);
+	reply_close(reply);
+	return 0;
+}
+
+static int
+run_load(const struct spp_args *args, struct spp_reply *reply)
+{
+	const char *name = args_str(args, "name");
+	int ret = plugin_load(name);
+
+	if (ret != -EEXIST)
+		return ret;
+	reply_note(reply, "plugin %s is loaded already", name);
+	error_clear();
+	return 0;
+}
+
+static const struct spp_verb verbs[] = {
+	{"plugin <action:list>", "show the plugins of this process", run_list},
+	{"plugin <action:load> <name:WORD>", "load NAME.so of the plugin directory", run_load},
+};
+
+int
+plugin_init(void)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		int ret = dispatch_add(CORE_OWNER, &verbs[i]);
+
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The table in shared memory that says who uses what: processes, worker lcores, ring ends and NIC
+ * queues.  The primary makes it, secondaries join it.  A process that runs alone has none: then
+ * nothing here is asked.  Changes are made under a lock that survives the death of its holder.
+ * [main]
+ */
+#ifndef REGISTRY_H
+#define REGISTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "stats.h"
+#include "uid.h"
+
+/* The primary's id; secondaries have 1..127. */
+#define REGISTRY_PRIMARY 0
+#define REGISTRY_ID_MAX 127
+#define REGISTRY_COMPONENT_SIZE 32
+
+/* One process of the panel. */
+struct registry_process {
+	int id;
+	pid_t pid;
+	uint64_t start_time; /* of /proc/PID/stat: tells a pid from its reuse */
+	char program[16];
+	unsigned int main_lcore;
+	unsigned int nb_workers;
+};
+
+/* A port that exists from the start, as the primary set it up. */
+struct registry_port {
+	char type[UID_TYPE_SIZE];
+	uint32_t id;
+	uint16_t nb_rx, nb_tx;
+};
+
+/* Packets through one end of one port, over all its users so far. */
+struct registry_totals {
+	uint64_t packets;
+	uint64_t dropped;
+};
+
+/* Primary: make the table, with this process in it.  nb_rings is published. -errno with fail(). */
+int registry_create(const char *program, unsigned int nb_rings);
+/* Secondary: find the table and enter this process under its id.  Refused with a sentence that
+ * names the holder when the id or one of the worker lcores belongs to a live process, when the
+ * table is of another build, or when there is none.  Waits a moment for the primary to clear
+ * away a dead holder. */
+int registry_join(const char *program, int id);
+/* Primary or secondary: give back what this process has. */
+void registry_leave(void);
+
+/* True after registry_create() or registry_join(). */
+bool registry_is_there(void);
+bool registry_is_primary(void);
+unsigned int registry_nb_rings(void);
+
+/* Publish a port / is it published?  Secondaries use no other permanent ports. */
+int registry_publish(const struct registry_port *port);
+bool registry_find_port(const char *type, uint32_t id, struct registry_port *port);
+
+/* Claim one direction of a port (and queue) for a component.  *stats, in shared memory, is
+ * written by this process's worker only.  -EBUSY with fail_arg("port rxtx") naming the holder. */
+int registry_claim(const char *uid, uint16_t dir, const char *component,
+		   struct attachment_stats **stats);
+/* Give it back; the counters are added to the port's totals. */
+void registry_release(const char *uid, uint16_t dir);
+
+/* Sum of all claims, past and present, of one direction of a port; all its queues. */
+void registry_totals(const char *type, uint32_t id, uint16_t dir, struct registry_totals *totals);
+/* Primary: what registry_totals() says now becomes zero. */
+void registry_clear_totals(void);
+
+/* Next process after id (start with -1); false after the last. */
+bool registry_next(int id, struct registry_process *process);
+/* Primary: names of the secondaries that live, for a sentence; returns their number. */
+unsigned int registry_list_secondaries(char *list, size_t size);
+/* True if the process with that pid and start time runs. */
+bool registry_is_alive(const struct registry_process *process);
+
+/* Primary: take back everything of a dead secondary: ring ends (head := tail), claims, lcores.
+ * Writes what that was into text. */
+void registry_reap(int id, char *text, size_t size);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the owner of the shared memory provides to everybody: the mbuf pool and numbered rings. */
+#ifndef RING_H
+#define RING_H
+
+#include <rte_mempool.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <spp/plugin.h>
+
+#define RING_MAX 256
+#define RING_SIZE_DEFAULT 1024
+#define RING_NAME_FORMAT SPP_RING_NAME_FORMAT
+#define MBUF_CACHE_SIZE 32
+
+/* Create rings 0..nb-1 of size slots (a power of two), single producer and single consumer.
+ * -errno with fail(). [main] */
+int ring_init(unsigned int nb, unsigned int size);
+
+/* Create the pool of nb mbufs, lf_stack: a process that dies inside it blocks nobody.
+ * -errno with fail(), which names what to change. [main] */
+int ring_pool_init(unsigned int nb_mbufs);
+
+/* Secondary: find the pool and the nb rings that the primary made.  -errno with fail(). [main] */
+int ring_attach(unsigned int nb);
+
+/* The pool, NULL before it exists. */
+struct rte_mempool *ring_pool(void);
+
+/* Free both: the packets left in rings go back first. [main] */
+void ring_fini(void);
+
+/* Number of rings. */
+unsigned int ring_nb(void);
+
+/* A process that had a port and direction has died and nobody else uses them: if it is the end of a
+ * ring, finish or take back what it had begun (head := tail).  True if there was anything to
+ * repair. [main] */
+bool ring_repair(const char *uid, uint16_t dir);
+
+/* The worker of an lcore has died: what the pool's cache of that lcore holds is not to be
+ * trusted. [main] */
+void ring_forget_cache(unsigned int lcore);
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The verb status: what the process is, has and does, as the wire protocol shapes it. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_lcore.h>
+#include <rte_mempool.h>
+
+#include "component.h"
+#include "controller.h"
+#include "dispatch.h"
+#include "error.h"
+#include "lcore.h"
+#include "plugin.h"
+#include "reply.h"
+#include "ring.h"
+#include "status.h"
+#include "worker.h"
+
+#define PORT_TYPES_MAX 8
+
+static struct {
+	int client_id;
+	const char *port_types[PORT_TYPES_MAX];
+	unsigned int nb_port_types;
+} status;
+
+/* Ids of one type; a port with several queues appears once for each. */
+static void
+write_port_ids(struct spp_reply *reply, const char *type)
+{
+	reply_open(reply, type, SPP_REPLY_ARRAY);
+	for (const struct port *p = port_first(); p != NULL; p = p->next) {
+		uint16_t nb = RTE_MAX(port_nb_queues(p, SPP_RX), port_nb_queues(p, SPP_TX));
+		char id[32];
+
+		if (strcmp(p->plugin->name, type) != 0)
+			continue;
+		for (uint16_t q = 0; q < nb; q++) {
+			snprintf(id, sizeof(id), nb > 1 ? "%u nq %u" : "%u", p->id, q);
+			reply_str(reply, NULL, id);
+		}
+	}
+	reply_close(reply);
+}
+
+static bool
+is_expected(const char *type)
+{
+	for (unsigned int i = 0; i < status.nb_port_types; i++)
+		if (strcmp(status.port_types[i], type) == 0)
+			return true;
+	return false;
+}
+
+static void
+write_all_port_ids(struct spp_reply *reply)
+{
+	for (unsigned int i = 0; i < status.nb_port_types; i++)
+		write_port_ids(reply, status.port_types[i]);
+	for (const struct plugin *p = plugin_first(); p != NULL; p = p->next)
+		if (p->manifest.kind == SPP_KIND_PORT && !is_expected(p->name))
+			write_port_ids(reply, p->name);
+}
+
+/* What the port plugins themselves say. */
+static void
+write_ports(struct spp_reply *reply)
+{
+	reply_open(reply, "port_status", SPP_REPLY_ARRAY);
+	for (const struct port *p = port_first(); p != NULL; p = p->next) {
+		const struct spp_status_ext *ext = p->plugin->status;
+		char name[UID_SIZE];
+
+		if (ext == NULL || ext->instance_status == NULL)
+			continue;
+		snprintf(name, sizeof(name), "%s:%u", p->plugin->name, p->id);
+		reply_open(reply, NULL, SPP_REPLY_OBJECT);
+		reply_str(reply, "port", name);
+		ext->instance_status(p->state, reply);
+		reply_close(reply);
+	}
+	reply_close(reply);
+}
+
+static void
+write_vlan(struct spp_reply *reply, const struct vlan_op *vlan)
+{
+	static const char *const names[] = {
+		[VLAN_NONE] = "none", [VLAN_ADD] = "add", [VLAN_DEL] = "del"};
+
+	reply_open(reply, "vlan", SPP_REPLY_OBJECT);
+	reply_str(reply, "operation", names[vlan->kind]);
+	reply_u64(reply, "id", vlan->vid);
+	reply_u64(reply, "pcp", vlan->pcp);
+	reply_close(reply);
+}
+
+static void
+write_attachments(struct spp_reply *reply, const char *name, const struct attachment *first)
+{
+	reply_open(reply, name, SPP_REPLY_ARRAY);
+	for (const struct attachment *a = first; a != NULL; a = a->next) {
+		reply_open(reply, NULL, SPP_REPLY_OBJECT);
+		reply_str(reply, "port", a->uid);
+		write_vlan(reply, &a->vlan);
+		reply_u64(reply, "packets", stats_get(&a->stats->packets));
+		if (a->dir == SPP_TX)
+			reply_u64(reply, "dropped", stats_get(&a->stats->dropped));
+		reply_close(reply);
+	}
+	reply_close(reply);
+}
+
+static void
+write_nonzero(struct spp_reply *reply, const char *name, const uint64_t *counter)
+{
+	uint64_t n = stats_get(counter);
+
+	if (n > 0)
+		reply_u64(reply, name, n);
+}
+
+/* Reasons that occurred. */
+static void
+write_drops(struct spp_reply *reply, const struct spp_component *c)
+{
+	const struct spp_component_ops *ops = &c->plugin->component;
+
+	reply_open(reply, "drops", SPP_REPLY_OBJECT);
+	for (unsigned int i = 0; i < CORE_DROP_MAX; i++)
+		write_nonzero(reply, stats_core_drop_name(i), &c->stats->core_drops[i]);
+	for (unsigned int i = 0; i < SPP_DROP_MAX; i++) {
+		char unnamed[16];
+
+		snprintf(unnamed, sizeof(unnamed), "drop-%u", i);
+		write_nonzero(reply, i < ops->nb_drop_reasons ? ops->drop_reasons[i] : unnamed,
+			      &c->stats->plugin_drops[i]);
+	}
+	reply_close(reply);
+}
+
+static void
+write_component(struct spp_reply *reply, const struct spp_component *c)
+{
+	reply_open(reply, NULL, SPP_REPLY_OBJECT);
+	reply_u64(reply, "core", c->lcore);
+	reply_str(reply, "name", c->name);
+	reply_str(reply, "type", c->plugin->name);
+	write_attachments(reply, "rx_port", c->rx);
+	write_attachments(reply, "tx_port", c->tx);
+	reply_bool(reply, "running", component_is_ready(c));
+	reply_u64(reply, "copies", stats_get(&c->stats->copies));
+	write_nonzero(reply, "rx_detached", &c->nb_detached[SPP_RX]);
+	write_nonzero(reply, "tx_detached", &c->nb_detached[SPP_TX]);
+	write_drops(reply, c);
+	if (c->plugin->status != NULL && c->plugin->status->instance_status != NULL)
+		c->plugin->status->instance_status(c->state, reply);
+	reply_close(reply);
+}
+
+static void
+write_idle_worker(struct spp_reply *reply, unsigned int lcore)
+{
+	reply_open(reply, NULL, SPP_REPLY_OBJECT);
+	reply_u64(reply, "core", lcore);
+	reply_str(reply, "name", "");
+	reply_str(reply, "type", "unuse");
+	reply_open(reply, "rx_port", SPP_REPLY_ARRAY);
+	reply_close(reply);
+	reply_open(reply, "tx_port", SPP_REPLY_ARRAY);
+	reply_close(reply);
+	reply_close(reply);
+}
+
+/* By lcore: its components, or one entry that says it has none. */
+static void
+write_cores(struct spp_reply *reply)
+{
+	reply_open(reply, "core", SPP_REPLY_ARRAY);
+	for (int l = lcore_next(-1); l >= 0; l = lcore_next(l)) {
+		bool used = false;
+
+		for (const struct spp_component *c = component_first(); c != NULL; c = c->next) {
+			if (c->lcore != (unsigned int)l)
+				continue;
+			write_component(reply, c);
+			used = true;
+		}
+		if (!used)
+			write_idle_worker(reply, l);
+	}
+	reply_close(reply);
+}
+
+static void
+write_workers(struct spp_reply *reply)
+{
+	reply_open(reply, "workers", SPP_REPLY_ARRAY);
+	for (int l = lcore_next(-1); l >= 0; l = lcore_next(l)) {
+		struct idle_policy policy;
+		char text[32];
+
+		worker_get_idle(lcore_worker(l), &policy);
+		reply_open(reply, NULL, SPP_REPLY_OBJECT);
+		reply_u64(reply, "core", l);
+		reply_str(reply, "idle", idle_format(&policy, text, sizeof(text)));
+		reply_close(reply);
+	}
+	reply_close(reply);
+}
+
+void
+status_write_mbufs(struct spp_reply *reply)
+{
+	const struct rte_mempool *pool = ring_pool();
+
+	if (pool == NULL)
+		return;
+	reply_open(reply, "mbufs", SPP_REPLY_OBJECT);
+	reply_u64(reply, "total", pool->size);
+	reply_u64(reply, "in_use", rte_mempool_in_use_count(pool));
+	reply_close(reply);
+}
+
+static int
+run_status(const struct spp_args *args, struct spp_reply *reply)
+{
+	(void)args;
+	reply_open(reply, "info", SPP_REPLY_OBJECT);
+	if (status.client_id >= 0)
+		reply_u64(reply, "client-id", status.client_id);
+	write_all_port_ids(reply);
+	reply_u64(reply, "master-lcore", rte_get_main_lcore());
+	if (controller_state() != NULL)
+		reply_str(reply, "controller", controller_state());
+	write_cores(reply);
+	for (const struct plugin *p = plugin_first(); p != NULL; p = p->next)
+		if (p->status != NULL && p->status->process_status != NULL)
+			p->status->process_status(reply);
+	write_ports(reply);
+	write_workers(reply);
+	status_write_mbufs(reply);
+	reply_close(reply);
+	return 0;
+}
+
+int
+status_init(int client_id, const char *const *port_types, unsigned int nb_port_types)
+{
+	static const struct spp_verb verb = {"status", "what the process is, has and does",
+					     run_status};
+
+	status.client_id = client_id;
+	status.nb_port_types = RTE_MIN(nb_port_types, (unsigned int)PORT_TYPES_MAX);
+	for (unsigned int i = 0; i < status.nb_port_types; i++)
+		status.port_types[i] = port_types[i];
+	return dispatch_add("core", &verb);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Idle policies, and workers on real lcores. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#undef fail /* cmocka has a macro of that name */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_lcore.h>
+
+#include "error.h"
+#include "lcore.h"
+#include "publish.h"
+#include "txn.h"
+#include "worker.h"
+
+static void
+assert_policy(const char *text, const char *canonical)
+{
+	struct idle_policy policy;
+	char out[32];
+
+	assert_int_equal(idle_parse(text, &policy), 0);
+	assert_string_equal(idle_format(&policy, out, sizeof(out)), canonical);
+}
+
+static void
+idle_parse_reads_every_form(void **state)
+{
+	(void)state;
+	assert_policy("busy", "busy");
+	assert_policy("yield", "yield");
+	assert_policy("adaptive", "adaptive:200us");
+	assert_policy("adaptive:50", "adaptive:50us");
+	assert_policy("adaptive:50us", "adaptive:50us");
+	assert_policy("adaptive:1ms", "adaptive:1000us");
+	assert_policy("adaptive:1000000", "adaptive:1000000us");
+}
+
+static void
+idle_parse_refuses_the_rest(void **state)
+{
+	static const char *const bad[] = {"",
+					  "BUSY",
+					  "busy:1",
+					  "adaptive:",
+					  "adaptive:0",
+					  "adaptive:-1",
+					  "adaptive:1s",
+					  "adaptive:1001ms",
+					  "adaptive:1000001",
+					  "adaptive: 200",
+					  "adaptive:0x10",
+					  "adaptive:99999999999",
+					  "adaptively",
+					  "yield "};
+	struct idle_policy policy;
+
+	(void)state;
+	for (unsigned int i = 0; i < RTE_DIM(bad); i++)
+		assert_int_equal(idle_parse(bad[i], &policy), -EINVAL);
+}
+
+static enum idle_kind
+kind_of(unsigned int lcore)
+{
+	struct idle_policy policy;
+
+	worker_get_idle(lcore_worker(lcore), &policy);
+	return policy.kind;
+}
+
+static void
+every_lcore_but_the_main_one_is_a_worker(void **state)
+{
+	(void)state;
+	assert_null(lcore_worker(1));
+	assert_int_equal(lcore_next(-1), 2);
+	assert_int_equal(lcore_next(2), 3);
+	assert_int_equal(lcore_next(3), -1);
+	assert_null(lcore_worker(RTE_MAX_LCORE));
+}
+
+/* Lcores 1 and 3 share CPU 0, lcore 2 has CPU 1 to itself (when there are two). */
+static void
+a_worker_with_a_cpu_of_its_own_is_busy_others_adapt(void **state)
+{
+	(void)state;
+	assert_int_equal(kind_of(3), IDLE_ADAPTIVE);
+	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
+		assert_int_equal(kind_of(2), IDLE_BUSY);
+}
+
+static void
+running_workers_pass_quiescent_states_under_each_policy(void **state)
+{
+	static const char *const policies[] = {"busy", "yield", "adaptive:200us"};
+	unsigned int stuck;
+
+	(void)state;
+	for (unsigned int i = 0; i < RTE_DIM(policies); i++) {
+		struct idle_policy policy;
+
+		assert_int_equal(idle_parse(policies[i], &policy), 0);
+		txn_begin();
+		assert_int_equal(lcore_set_idle(2, &policy), 0);
+		assert_int_equal(lcore_set_idle(3, &policy), 0);
+		assert_int_equal(txn_commit(), 0);
+		assert_int_equal(kind_of(2), policy.kind);
+		assert_int_equal(publish_wait_all(60000, &stuck), 0);
+	}
+}
+
+static void
+a_refused_transaction_puts_the_policy_back(void **state)
+{
+	const struct idle_policy busy = {.kind = IDLE_BUSY};
+	enum idle_kind before = kind_of(3);
+
+	(void)state;
+	assert_int_not_equal(before, IDLE_BUSY);
+	txn_begin();
+	assert_int_equal(lcore_set_idle(3, &busy), 0);
+	assert_int_equal(kind_of(3), IDLE_BUSY);
+	txn_abort();
+	assert_int_equal(kind_of(3), before);
+}
+
+static void
+other_lcores_are_refused_with_the_ones_there_are(void **state)
+{
+	const struct idle_policy busy = {.kind = IDLE_BUSY};
+
+	(void)state;
+	txn_begin();
+	assert_int_equal(lcore_set_idle(7, &busy), -EINVAL);
+	assert_string_equal(error_text(0), "Invalid value (core): core 7 is no worker of this "
+					   "process; its workers are: 2, 3");
+	assert_int_equal(lcore_set_idle(1, &busy), -EINVAL);
+	assert_string_equal(error_text(0), "Invalid value (core): core 1 is the main lcore, which "
+					   "runs commands; choose a worker");
+	txn_abort();
+}
+
+static int
+setup(void **state)
+{
+	char prefix[64];
+	char *argv[] = {(char *)"test",
+			(char *)"--no-huge",
+			(char *)"--no-pci",
+			(char *)"-m",
+			(char *)"32",
+			(char *)"--no-telemetry",
+			(char *)"--lcores",
+			(char *)"1@0,2@1,3@0",
+			(char *)"--no-shconf",
+			(char *)"--log-level=4",
+			(char *)"--file-prefix",
+			prefix};
+
+	(void)state;
+	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		argv[7] = (char *)"1@0,2@0,3@0";
+	snprintf(prefix, sizeof(prefix), "spp_lcore_%d", (int)getpid());
+	return rte_eal_init(RTE_DIM(argv), argv) < 0 ? -1 : lcore_init();
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	return lcore_fini() != 0 ? -1 : rte_eal_cleanup();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(idle_parse_reads_every_form),
+		cmocka_unit_test(idle_parse_refuses_the_rest),
+		cmocka_unit_test(every_lcore_but_the_main_one_is_a_worker),
+		cmocka_unit_test(a_worker_with_a_cpu_of_its_own_is_busy_others_adapt),
+		cmocka_unit_test(running_workers_pass_quiescent_states_under_each_policy),
+		cmocka_unit_test(a_refused_transaction_puts_the_policy_back),
+		cmocka_unit_test(other_lcores_are_refused_with_the_ones_there_are),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The table of who uses what, with real processes: a fork shares DPDK's memory. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#undef fail /* cmocka has a macro of that name */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_ring.h>
+#include <rte_ring_elem.h>
+
+#include "error.h"
+#include "registry.h"
+#include "ring.h"
+
+#define NB_RINGS 4
+
+/* Run fn in a secondary with that id, which then waits to be killed; returns its pid. */
+static pid_t
+spawn(int id, int (*fn)(void))
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (registry_join("test_vf", id) != 0 || fn() != 0)
+			_exit(1);
+		if (write(ready[1], "", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+static void
+kill_and_wait(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static void
+reap(int id, const char *expected)
+{
+	char text[256];
+
+	registry_reap(id, text, sizeof(text));
+	if (strstr(text, expected) == NULL)
+		print_error("%s\n", text);
+	assert_non_null(strstr(text, expected));
+}
+
+/* Exit status of fn in a child process. */
+static int
+run_in_child(int (*fn)(void))
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(fn());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WEXITSTATUS(status);
+}
+
+static int
+do_nothing(void)
+{
+	return 0;
+}
+
+static int
+is_refused_with(int rc, int expected, const char *sentence)
+{
+	if (rc == expected && strstr(error_sentence(rc), sentence) != NULL)
+		return 0;
+	fprintf(stderr, "%d: %s\n", rc, error_sentence(rc));
+	return 1;
+}
+
+static int
+join_5_again(void)
+{
+	return is_refused_with(registry_join("test_vf", 5), -EBUSY,
+			       "client id 5 belongs to test_vf, process ");
+}
+
+static void
+an_id_of_a_live_process_is_refused_naming_it(void **state)
+{
+	pid_t pid = spawn(5, do_nothing);
+	struct registry_process process;
+
+	(void)state;
+	assert_int_equal(run_in_child(join_5_again), 0);
+	assert_true(registry_next(REGISTRY_PRIMARY, &process));
+	assert_int_equal(process.id, 5);
+	assert_int_equal(process.pid, pid);
+	assert_true(registry_is_alive(&process));
+	assert_false(registry_next(5, &process));
+	kill_and_wait(pid);
+	registry_next(REGISTRY_PRIMARY, &process);
+	assert_false(registry_is_alive(&process));
+	reap(5, "test_vf, client id 5, process ");
+	assert_false(registry_next(REGISTRY_PRIMARY, &process));
+}
+
+static int
+claim_ring_1(void)
+{
+	struct attachment_stats *stats;
+	int rc = registry_claim("ring:1", SPP_TX, "fwd", &stats);
+
+	if (rc == 0)
+		stats->packets = 7;
+	return rc;
+}
+
+static int
+claim_ring_1_as_6(void)
+{
+	struct attachment_stats *stats;
+
+	if (registry_join("test_vf", 6) != 0)
+		return 2;
+	return is_refused_with(registry_claim("ring:1", SPP_TX, "other", &stats), -EINVAL,
+			       "Invalid value (port rxtx): ring:1 is already tx port of component "
+			       "'fwd' of client id 5; delete it there first");
+}
+
+static void
+a_claimed_end_is_refused_naming_process_and_component(void **state)
+{
+	pid_t pid = spawn(5, claim_ring_1);
+	struct attachment_stats *stats;
+
+	(void)state;
+	assert_int_equal(run_in_child(claim_ring_1_as_6), 0);
+	reap(6, "0 ports");
+	/* The other end is free. */
+	assert_int_equal(registry_claim("ring:1", SPP_RX, "mine", &stats), 0);
+	registry_release("ring:1", SPP_RX);
+	kill_and_wait(pid);
+	reap(5, "1 ports");
+	assert_int_equal(registry_claim("ring:1", SPP_TX, "mine", &stats), 0);
+	registry_release("ring:1", SPP_TX);
+}
+
+static void
+totals_outlive_their_writers_and_can_be_cleared(void **state)
+{
+	struct registry_totals totals;
+	struct attachment_stats *stats;
+
+	(void)state;
+	registry_clear_totals();
+	assert_int_equal(registry_claim("x:2 nq 0", SPP_RX, "a", &stats), 0);
+	stats->packets = 10;
+	assert_int_equal(registry_claim("x:2 nq 1", SPP_RX, "b", &stats), 0);
+	stats->packets = 5;
+	stats->dropped = 1;
+	assert_int_equal(registry_claim("x:20", SPP_RX, "c", &stats), 0);
+	stats->packets = 1000;
+	registry_release("x:2 nq 0", SPP_RX);
+	registry_totals("x", 2, SPP_RX, &totals);
+	assert_int_equal(totals.packets, 15);
+	assert_int_equal(totals.dropped, 1);
+	registry_clear_totals();
+	registry_totals("x", 2, SPP_RX, &totals);
+	assert_int_equal(totals.packets, 0);
+	registry_release("x:2 nq 1", SPP_RX);
+	registry_release("x:20", SPP_RX);
+	registry_totals("x", 2, SPP_RX, &totals);
+	assert_int_equal(totals.packets, 0);
+}
+
+static struct rte_ring *
+find_ring(unsigned int id)
+{
+	char name[RTE_RING_NAMESIZE];
+
+	snprintf(name, sizeof(name), "spp_ring_%u", id);
+	return rte_ring_lookup(name);
+}
+
+/* Die, as it were, between moving the head and moving the tail. */
+static int
+stop_in_enqueue(void)
+{
+	struct attachment_stats *stats;
+	uint32_t old_head, new_head, free_entries;
+
+	if (registry_claim("ring:2", SPP_TX, "a", &stats) != 0)
+		return 1;
+	__rte_ring_move_prod_head(find_ring(2), 1, 3, RTE_RING_QUEUE_FIXED, &old_head, &new_head,
+				  &free_entries);
+	return 0;
+}
+
+static int
+stop_in_dequeue(void)
+{
+	struct attachment_stats *stats;
+	uint32_t old_head, new_head, entries;
+
+	if (registry_claim("ring:2", SPP_RX, "a", &stats) != 0)
+		return 1;
+	__rte_ring_move_cons_head(find_ring(2), 1, 2, RTE_RING_QUEUE_FIXED, &old_head, &new_head,
+				  &entries);
+	return 0;
+}
+
+static void
+ring_ends_cut_in_an_operation_are_repaired(void **state)
+{
+	struct rte_ring *ring = find_ring(2);
+	int items[5];
+	void *item;
+	pid_t pid;
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(rte_ring_enqueue(ring, &items[i]), 0);
+	pid = spawn(5, stop_in_enqueue);
+	kill_and_wait(pid);
+	assert_int_not_equal(ring->prod.head, ring->prod.tail);
+	reap(5, "1 ring ends repaired");
+	pid = spawn(5, stop_in_dequeue);
+	kill_and_wait(pid);
+	reap(5, "1 ring ends repaired");
+	/* Nothing lost, nothing made up. */
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(rte_ring_dequeue(ring, &item), 0);
+		assert_ptr_equal(item, &items[i]);
+	}
+	assert_int_equal(rte_ring_dequeue(ring, &item), -ENOENT);
+}
+
+static void
+published_ports_are_found(void **state)
+{
+	const struct registry_port port = {.type = "nic", .id = 3, .nb_rx = 2, .nb_tx = 4};
+	struct registry_port found;
+
+	(void)state;
+	assert_int_equal(registry_publish(&port), 0);
+	assert_true(registry_find_port("nic", 3, &found));
+	assert_int_equal(found.nb_tx, 4);
+	assert_false(registry_find_port("nic", 4, &found));
+	assert_false(registry_find_port("other", 3, &found));
+	assert_int_equal(registry_nb_rings(), NB_RINGS);
+}
+
+/* The successor waits in registry_join() until the primary has cleared the dead one away. */
+static int
+join_5(void)
+{
+	return registry_join("test_vf", 5) == 0 ? 0 : 1;
+}
+
+static void
+a_successor_waits_for_the_dead_to_be_cleared_away(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	kill_and_wait(spawn(5, do_nothing));
+	pid = fork();
+	if (pid == 0)
+		_exit(join_5());
+	reap(5, "has died");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 0);
+	reap(5, "has died");
+}
+
+static int
+leave_7(void)
+{
+	struct attachment_stats *stats;
+
+	if (registry_join("test_vf", 7) != 0 || registry_claim("ring:3", SPP_RX, "a", &stats) != 0)
+		return 1;
+	registry_leave();
+	return registry_is_there();
+}
+
+static void
+who_leaves_gives_everything_back(void **state)
+{
+	struct registry_process process;
+	struct attachment_stats *stats;
+
+	(void)state;
+	assert_int_equal(run_in_child(leave_7), 0);
+	assert_false(registry_next(REGISTRY_PRIMARY, &process));
+	assert_int_equal(registry_claim("ring:3", SPP_RX, "mine", &stats), 0);
+	registry_release("ring:3", SPP_RX);
+}
+
+static int
+setup(void **state)
+{
+	char prefix[64];
+	char *argv[] = {(char *)"test",
+			(char *)"--no-huge",
+			(char *)"--no-pci",
+			(char *)"-m",
+			(char *)"64",
+			(char *)"--no-telemetry",
+			(char *)"--lcores",
+			(char *)"0@0",
+			(char *)"--log-level=4",
+			(char *)"--no-shconf",
+			(char *)"--file-prefix",
+			prefix};
+
+	(void)state;
+	snprintf(prefix, sizeof(prefix), "spp_registry_%d", (int)getpid());
+	if (rte_eal_init(RTE_DIM(argv), argv) < 0)
+		return -1;
+	if (ring_pool_init(255) != 0 || ring_init(NB_RINGS, 64) != 0)
+		return -1;
+	return registry_create("test_primary", NB_RINGS);
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	registry_leave();
+	ring_fini();
+	return rte_eal_cleanup();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_id_of_a_live_process_is_refused_naming_it),
+		cmocka_unit_test(a_claimed_end_is_refused_naming_process_and_component),
+		cmocka_unit_test(totals_outlive_their_writers_and_can_be_cleared),
+		cmocka_unit_test(ring_ends_cut_in_an_operation_are_repaired),
+		cmocka_unit_test(published_ports_are_found),
+		cmocka_unit_test(a_successor_waits_for_the_dead_to_be_cleared_away),
+		cmocka_unit_test(who_leaves_gives_everything_back),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The mbuf pool and the numbered rings. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#undef fail /* cmocka has a macro of that name */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_lcore.h>
+#include <rte_mbuf.h>
+#include <rte_ring.h>
+
+#include <spp/plugin.h>
+
+#include "error.h"
+#include "ring.h"
+
+static int
+start_eal(void **state)
+{
+	char program[] = "ring_test", huge[] = "--no-huge", pci[] = "--no-pci";
+	char telemetry[] = "--no-telemetry", m[] = "-m", megabytes[] = "64", prefix[64];
+	char level[] = "--log-level=lib.*:critical";
+	char *argv[] = {program, huge, pci, telemetry, m, megabytes, prefix, level};
+
+	(void)state;
+	snprintf(prefix, sizeof(prefix), "--file-prefix=spp_ring_test_%d", getpid());
+	return rte_eal_init(sizeof(argv) / sizeof(argv[0]), argv) < 0 ? -1 : 0;
+}
+
+static int
+stop_eal(void **state)
+{
+	(void)state;
+	return rte_eal_cleanup();
+}
+
+static int
+forget_all(void **state)
+{
+	(void)state;
+	ring_fini();
+	error_clear();
+	return 0;
+}
+
+static struct rte_ring *
+lookup(unsigned int id)
+{
+	char name[RTE_RING_NAMESIZE];
+
+	snprintf(name, sizeof(name), RING_NAME_FORMAT, id);
+	return rte_ring_lookup(name);
+}
+
+static void
+pool_has_the_name_handler_and_sizes_that_everybody_expects(void **state)
+{
+	struct rte_mempool *pool;
+
+	(void)state;
+	assert_null(ring_pool());
+	assert_int_equal(ring_pool_init(1024), 0);
+	pool = rte_mempool_lookup(SPP_MBUF_POOL_NAME);
+	assert_non_null(pool);
+	assert_ptr_equal(ring_pool(), pool);
+	assert_string_equal(rte_mempool_get_ops(pool->ops_index)->name, "lf_stack");
+	assert_int_equal(pool->cache_size, MBUF_CACHE_SIZE);
+	assert_int_equal(rte_mempool_avail_count(pool), 1024);
+	assert_int_equal(rte_pktmbuf_data_room_size(pool), 2048 + RTE_PKTMBUF_HEADROOM);
+	ring_fini();
+	assert_null(ring_pool());
+	assert_null(rte_mempool_lookup(SPP_MBUF_POOL_NAME));
+}
+
+static void
+pool_that_does_not_fit_says_how_much_it_needs(void **state)
+{
+	const char *sentence;
+
+	(void)state;
+	assert_int_equal(ring_pool_init(1000000), -ENOMEM);
+	sentence = error_sentence(-ENOMEM);
+	assert_non_null(strstr(sentence, "mbufs: 1000000 packet buffers need about 2"));
+	assert_non_null(strstr(sentence, " MB"));
+	assert_non_null(strstr(sentence, "set mbufs lower"));
+	assert_null(ring_pool());
+	/* Nothing is in the way of a smaller one. */
+	assert_int_equal(ring_pool_init(1024), 0);
+}
+
+static void
+rings_are_numbered_single_producer_single_consumer(void **state)
+{
+	struct rte_ring *ring;
+
+	(void)state;
+	assert_int_equal(ring_init(3, 64), 0);
+	assert_int_equal(ring_nb(), 3);
+	for (unsigned int id = 0; id < 3; id++) {
+		ring = lookup(id);
+		assert_non_null(ring);
+		assert_int_equal(rte_ring_get_size(ring), 64);
+		assert_true(rte_ring_is_prod_single(ring));
+		assert_true(rte_ring_is_cons_single(ring));
+	}
+	assert_null(lookup(3));
+	ring_fini();
+	assert_int_equal(ring_nb(), 0);
+	assert_null(lookup(0));
+}
+
+static void
+no_ring_at_all_is_fine(void **state)
+{
+	(void)state;
+	assert_int_equal(ring_init(0, 1024), 0);
+	assert_int_equal(ring_nb(), 0);
+}
+
+static void
+wrong_numbers_are_refused_and_named(void **state)
+{
+	static const unsigned int sizes[] = {0, 1, 3, 1000, 1023, 1025};
+	char sentence[128];
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		assert_int_equal(ring_init(1, sizes[i]), -EINVAL);
+		snprintf(sentence, sizeof(sentence),
+			 "ring_size: %u is not a power of two from 2 to 1073741824", sizes[i]);
+		assert_string_equal(error_sentence(-EINVAL), sentence);
+	}
+	assert_int_equal(ring_init(RING_MAX + 1, 1024), -EINVAL);
+	assert_string_equal(error_sentence(-EINVAL), "rings: 257 is more than 256");
+	assert_int_equal(ring_nb(), 0);
+}
+
+static void
+rings_that_do_not_fit_leave_none_behind(void **state)
+{
+	(void)state;
+	assert_int_equal(ring_init(16, 1 << 20), -ENOMEM);
+	assert_non_null(strstr(error_sentence(-ENOMEM), "no memory for 1048576 slots (8192 KB)"));
+	assert_non_null(strstr(error_sentence(-ENOMEM), "set rings or ring_size lower"));
+	assert_int_equal(ring_nb(), 0);
+	assert_null(lookup(0));
+}
+
+static void
+packets_left_in_rings_go_back_to_the_pool(void **state)
+{
+	/* Not the pool that goes with the rings, so that it can be looked at afterwards. */
+	struct rte_mempool *pool = rte_pktmbuf_pool_create("ring_test", 64, 0, 0, 256, -1);
+	struct rte_mbuf *mbufs[8];
+
+	(void)state;
+	assert_non_null(pool);
+	assert_int_equal(ring_init(2, 16), 0);
+	assert_int_equal(rte_pktmbuf_alloc_bulk(pool, mbufs, 8), 0);
+	assert_int_equal(rte_ring_enqueue_bulk(lookup(1), (void **)mbufs, 8, NULL), 8);
+	assert_int_equal(rte_mempool_avail_count(pool), 56);
+	ring_fini();
+	assert_int_equal(rte_mempool_avail_count(pool), 64);
+	rte_mempool_free(pool);
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, forget_all)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(pool_has_the_name_handler_and_sizes_that_everybody_expects),
+		TEST(pool_that_does_not_fit_says_how_much_it_needs),
+		TEST(rings_are_numbered_single_producer_single_consumer),
+		TEST(no_ring_at_all_is_fine),
+		TEST(wrong_numbers_are_refused_and_named),
+		TEST(rings_that_do_not_fit_leave_none_behind),
+		TEST(packets_left_in_rings_go_back_to_the_pool),
+	};
+
+	return cmocka_run_group_tests(tests, start_eal, stop_eal);
+}
