@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The table of MAC addresses: what is not on the way of every packet. */
+
+#include <assert.h>
+
+#include "mac_table.h"
+
+/* A slot whose entry is gone: not empty, and no address has the value 0. */
+#define DEAD_SLOT (~(uint64_t)UINT16_MAX)
+
+/* Slots of tables that fit into the caches of one core, the first and the second: 32 and 512 KiB.
+ */
+#define TINY_TABLE 4096
+#define SMALL_TABLE 65536
+
+static_assert(offsetof(struct mac_table, slots) == 64, "the first bucket is a cache line");
+
+static uint64_t
+load(const struct mac_table *table, uint64_t pos)
+{
+	return __atomic_load_n(&table->slots[pos], __ATOMIC_RELAXED);
+}
+
+/* Readers take a slot for what it says; nothing else has to be visible with it. */
+static void
+store(struct mac_table *table, uint64_t pos, uint64_t slot)
+{
+	__atomic_store_n(&table->slots[pos], slot, __ATOMIC_RELAXED);
+}
+
+static uint64_t
+home(const struct mac_table *table, uint64_t key)
+{
+	return mac_key_hash(key) & table->slot_mask;
+}
+
+static uint64_t
+bucket_of(uint64_t pos)
+{
+	return pos & ~(uint64_t)(MAC_TABLE_BUCKET - 1);
+}
+
+static uint64_t
+next_bucket(const struct mac_table *table, uint64_t bucket)
+{
+	return (bucket + MAC_TABLE_BUCKET) & table->slot_mask;
+}
+
+/* True with its place and content if the key is there.  A reader may be overtaken by the writer
+ * anywhere in here; it then finds what was true at some moment of its search. */
+static bool
+search(const struct mac_table *table, uint64_t key, uint64_t *pos, uint64_t *slot)
+{
+	uint64_t first = bucket_of(home(table, key)), bucket = first;
+	bool has_empty = false;
+
+	do {
+		for (*pos = bucket; *pos < bucket + MAC_TABLE_BUCKET; ++*pos) {
+			*slot = load(table, *pos);
+			if (mac_slot_match(*slot, key) < UINT16_MAX)
+				return true;
+			has_empty |= *slot == 0;
+		}
+		bucket = next_bucket(table, bucket);
+	} while (!has_empty && bucket != first);
+	return false;
+}
+
+uint16_t
+mac_table_find(const struct mac_table *table, uint64_t key)
+{
+	uint64_t pos, slot;
+
+	if (load(table, home(table, key)) == 0)
+		return 0;
+	return search(table, key, &pos, &slot) ? (uint16_t)slot : 0;
+}
+
+size_t
+mac_table_size(uint64_t nb_buckets)
+{
+	return sizeof(struct mac_table) + nb_buckets * MAC_TABLE_BUCKET * sizeof(uint64_t);
+}
+
+void
+mac_table_init(struct mac_table *table, uint64_t nb_buckets)
+{
+	table->slot_mask = nb_buckets * MAC_TABLE_BUCKET - 1;
+}
+
+/* Slots in use, dead ones included, with which a table is full.  The fewer, the more entries lie in
+ * their home slots, and the more memory is read: 19 of 20, 9 of 10, 4 of 5. */
+static uint64_t
+full_at(uint64_t nb_slots)
+{
+	if (nb_slots <= TINY_TABLE)
+		return nb_slots / 8;
+	if (nb_slots <= SMALL_TABLE)
+		return nb_slots / 4;
+	return nb_slots / 2;
+}
+
+bool
+mac_table_is_full(const struct mac_table *table)
+{
+	return (uint64_t)table->nb_entries + table->nb_dead >= full_at(table->slot_mask + 1);
+}
+
+/* Never smaller, so that what was deleted can be put back; with so much room that the next new
+ * table is far away even if this one is needed only to get rid of dead slots. */
+uint64_t
+mac_table_next_size(const struct mac_table *table)
+{
+	uint64_t nb_slots = table->slot_mask + 1;
+
+	while (full_at(nb_slots) * 3 / 4 < (uint64_t)table->nb_entries + 1)
+		nb_slots *= 2;
+	return nb_slots / MAC_TABLE_BUCKET;
+}
+
+/* Those that find their home slot free come first: so most do. */
+void
+mac_table_copy(struct mac_table *to, const struct mac_table *from)
+{
+	uint64_t pos, key;
+	uint16_t value;
+
+	for (pos = 0; mac_table_next(from, &pos, &key, &value);)
+		if (to->slots[home(to, key)] == 0)
+			mac_table_add(to, key, value);
+	for (pos = 0; mac_table_next(from, &pos, &key, &value);)
+		if (mac_table_find(to, key) == 0)
+			mac_table_add(to, key, value);
+}
+
+static bool
+is_free(const struct mac_table *table, uint64_t pos)
+{
+	return (uint16_t)load(table, pos) == 0;
+}
+
+static uint64_t
+free_slot(const struct mac_table *table, uint64_t key)
+{
+	uint64_t pos = home(table, key);
+
+	if (is_free(table, pos))
+		return pos;
+	for (pos = bucket_of(pos); !is_free(table, pos); pos = (pos + 1) & table->slot_mask)
+		;
+	return pos;
+}
+
+void
+mac_table_add(struct mac_table *table, uint64_t key, uint16_t value)
+{
+	uint64_t pos;
+
+	assert(table->nb_entries <= table->slot_mask);
+	pos = free_slot(table, key);
+	table->nb_dead -= load(table, pos) == DEAD_SLOT;
+	table->nb_entries++;
+	store(table, pos, key | value);
+}
+
+void
+mac_table_del(struct mac_table *table, uint64_t key)
+{
+	uint64_t pos, slot;
+	bool found = search(table, key, &pos, &slot);
+
+	assert(found);
+	(void)found;
+	table->nb_dead++;
+	table->nb_entries--;
+	store(table, pos, DEAD_SLOT);
+}
+
+bool
+mac_table_next(const struct mac_table *table, uint64_t *pos, uint64_t *key, uint16_t *value)
+{
+	while (*pos <= table->slot_mask) {
+		uint64_t slot = load(table, (*pos)++);
+
+		*key = slot & ~(uint64_t)UINT16_MAX;
+		*value = (uint16_t)slot;
+		if (*value != 0)
+			return true;
+	}
+	return false;
+}

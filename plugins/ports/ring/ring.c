@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* ring: rings of mbuf pointers in shared memory, from one component to the next. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_mbuf.h>
+#include <rte_ring.h>
+
+#include <spp/ext/status.h>
+#include <spp/port.h>
+
+/* Data path: the queue is the ring itself */
+
+static uint16_t
+ring_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	return rte_ring_sc_dequeue_burst(queue, (void **)pkts, nb_pkts, NULL);
+}
+
+static uint16_t
+ring_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	return rte_ring_sp_enqueue_burst(queue, (void *const *)pkts, nb_pkts, NULL);
+}
+
+/* For rings that were created for several users of an end, which an SP/SC call would corrupt. */
+
+static uint16_t
+ring_rx_shared(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	return rte_ring_dequeue_burst(queue, (void **)pkts, nb_pkts, NULL);
+}
+
+static uint16_t
+ring_tx_shared(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	return rte_ring_enqueue_burst(queue, (void *const *)pkts, nb_pkts, NULL);
+}
+
+/* Control */
+
+/* The rings belong to whoever provides them: opening is finding, there is nothing to close. */
+static int
+ring_open(uint32_t id, const struct spp_args *args, void **port)
+{
+	char name[RTE_RING_NAMESIZE];
+	struct rte_ring *ring;
+
+	(void)args;
+	snprintf(name, sizeof(name), SPP_RING_NAME_FORMAT, id);
+	ring = rte_ring_lookup(name);
+	if (ring == NULL)
+		return spp_host->fail_arg(spp_host, "port",
+					  "ring:%u does not exist; use a lower number or restart "
+					  "with more rings",
+					  id);
+	*port = ring;
+	return 0;
+}
+
+static int
+ring_attach(void *port, uint16_t dir, uint16_t queue, struct spp_port_queue *out)
+{
+	(void)queue;
+	if (dir == SPP_RX)
+		out->burst = rte_ring_is_cons_single(port) ? ring_rx : ring_rx_shared;
+	else
+		out->burst = rte_ring_is_prod_single(port) ? ring_tx : ring_tx_shared;
+	out->queue = port;
+	return 0;
+}
+
+static void
+ring_instance_status(void *instance, struct spp_reply *reply)
+{
+	spp_host->reply_u64(reply, "capacity", rte_ring_get_capacity(instance));
+	spp_host->reply_u64(reply, "used", rte_ring_count(instance));
+}
+
+/* Registration */
+
+static const struct spp_status_ext ring_status = {
+	.size = sizeof(ring_status),
+	.instance_status = ring_instance_status,
+};
+
+static const void *
+ring_get_extension(const char *id)
+{
+	return strcmp(id, SPP_EXT_STATUS) == 0 ? &ring_status : NULL;
+}
+
+static const struct spp_port_ops ring_ops = {
+	.size = sizeof(ring_ops),
+	.rank = 30,
+	.open = ring_open,
+	.attach = ring_attach,
+};
+
+static const struct spp_plugin ring_plugin = {
+	.size = sizeof(ring_plugin),
+	.port = &ring_ops,
+	.get_extension = ring_get_extension,
+};
+
+SPP_PORT(ring, "1.0", "rings shared by components and processes", ring_plugin)

@@ -1,0 +1,1020 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The port plugin vhost against real peers: virtio-user devices, in this process or, where the peer
+ * has to die, in a child that runs this program again.
+ */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dlfcn.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include <linux/virtio_net.h>
+
+#include <rte_bus_vdev.h>
+#include <rte_ethdev.h>
+#include <rte_mempool.h>
+#include <rte_rcu_qsbr.h>
+#include <rte_vhost.h>
+
+#include "port_host.h"
+
+#define NB_MBUFS 2047
+#define NB_PEER_MBUFS 2047
+#define RING_SIZE 256
+#define FRAME_MAX 1514
+
+#define CONNECTED "peer connected"
+#define LEFT "peer left /"
+
+static struct {
+	char dir[64];
+	char path[96];
+	struct rte_mempool *pool;      /* the plugin's */
+	struct rte_mempool *peer_pool; /* the virtio-user devices' */
+	bool register_fails, start_fails;
+} fix;
+
+/* Interposed: the plugin is linked into this program, so it finds these first. */
+
+#define REAL(function) ((__typeof__(&(function)))dlsym(RTLD_NEXT, #function))
+
+int
+rte_vhost_driver_register(const char *path, uint64_t flags)
+{
+	return fix.register_fails ? -1 : REAL(rte_vhost_driver_register)(path, flags);
+}
+
+int
+rte_vhost_driver_start(const char *path)
+{
+	return fix.start_fails ? -1 : REAL(rte_vhost_driver_start)(path);
+}
+
+/* Peers */
+
+/* Plug a virtio-user device in and start it; returns its ethdev. */
+static uint16_t
+peer_plug(const char *name, const char *options)
+{
+	struct rte_eth_conf conf = {0};
+	char args[256];
+	uint16_t id;
+
+	snprintf(args, sizeof(args), "path=%s,queues=1,mac=52:54:00:12:34:56,queue_size=%u%s",
+		 fix.path, RING_SIZE, options);
+	assert_int_equal(rte_vdev_init(name, args), 0);
+	assert_int_equal(rte_eth_dev_get_port_by_name(name, &id), 0);
+	assert_int_equal(rte_eth_dev_configure(id, 1, 1, &conf), 0);
+	assert_int_equal(
+		rte_eth_rx_queue_setup(id, 0, RING_SIZE, SOCKET_ID_ANY, NULL, fix.peer_pool), 0);
+	assert_int_equal(rte_eth_tx_queue_setup(id, 0, RING_SIZE, SOCKET_ID_ANY, NULL), 0);
+	assert_int_equal(rte_eth_dev_start(id), 0);
+	return id;
+}
+
+static void
+peer_unplug(const char *name)
+{
+	uint16_t id;
+
+	assert_int_equal(rte_eth_dev_get_port_by_name(name, &id), 0);
+	assert_int_equal(rte_eth_dev_stop(id), 0);
+	assert_int_equal(rte_eth_dev_close(id), 0);
+	rte_vdev_uninit(name);
+}
+
+static uint16_t
+peer_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	return rte_eth_rx_burst(*(uint16_t *)queue, 0, pkts, nb_pkts);
+}
+
+static uint16_t
+peer_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	return rte_eth_tx_burst(*(uint16_t *)queue, 0, pkts, nb_pkts);
+}
+
+/* Frames */
+
+static uint8_t
+frame_byte(unsigned int number, unsigned int offset)
+{
+	return (number * 31 + offset * 7) & 0xff;
+}
+
+static uint16_t
+frame_len(unsigned int number)
+{
+	return 60 + number * 37 % (FRAME_MAX - 60 + 1);
+}
+
+static struct rte_mbuf *
+frame_make(struct rte_mempool *pool, unsigned int number)
+{
+	struct rte_mbuf *pkt = rte_pktmbuf_alloc(pool);
+	uint8_t *data;
+
+	assert_non_null(pkt);
+	data = (uint8_t *)rte_pktmbuf_append(pkt, frame_len(number));
+	assert_non_null(data);
+	for (unsigned int i = 0; i < frame_len(number); i++)
+		data[i] = frame_byte(number, i);
+	return pkt;
+}
+
+static void
+frame_check(const struct rte_mbuf *pkt, unsigned int number)
+{
+	const uint8_t *data = rte_pktmbuf_mtod(pkt, const uint8_t *);
+
+	assert_int_equal(pkt->nb_segs, 1);
+	assert_int_equal(pkt->pkt_len, frame_len(number));
+	assert_int_equal(pkt->ol_flags & RTE_MBUF_F_TX_OFFLOAD_MASK, 0);
+	for (unsigned int i = 0; i < pkt->pkt_len; i++)
+		assert_int_equal(data[i], frame_byte(number, i));
+}
+
+/* Send frames 0..nb-1 and receive them: all, unchanged, in order. */
+static void
+check_way(const struct spp_port_queue *tx, struct rte_mempool *tx_pool,
+	  const struct spp_port_queue *rx, unsigned int nb)
+{
+	struct rte_mbuf *pkts[SPP_BURST_MAX], *pkt;
+	unsigned int nb_sent = 0, nb_got = 0;
+	time_t limit = time(NULL) + WAIT_LIMIT_S;
+
+	while (nb_got < nb && time(NULL) < limit) {
+		if (nb_sent < nb && nb_sent < nb_got + RING_SIZE / 2) {
+			pkt = frame_make(tx_pool, nb_sent);
+			if (port_host_burst(tx, &pkt, 1) == 1)
+				nb_sent++;
+			else
+				rte_pktmbuf_free(pkt);
+		}
+		for (uint16_t i = 0, n = port_host_burst(rx, pkts, SPP_BURST_MAX); i < n; i++) {
+			frame_check(pkts[i], nb_got++);
+			rte_pktmbuf_free(pkts[i]);
+		}
+		sched_yield();
+	}
+	assert_int_equal(nb_got, nb);
+	assert_int_equal(port_host_burst(rx, pkts, SPP_BURST_MAX), 0);
+}
+
+static void
+check_both_ways(void *port, uint16_t peer, unsigned int nb)
+{
+	struct spp_port_queue tx = port_host_attach(port, SPP_TX, 0);
+	struct spp_port_queue rx = port_host_attach(port, SPP_RX, 0);
+	struct spp_port_queue from = {.burst = peer_rx, .queue = &peer};
+	struct spp_port_queue to = {.burst = peer_tx, .queue = &peer};
+
+	check_way(&tx, fix.pool, &from, nb);
+	check_way(&to, fix.peer_pool, &rx, nb);
+}
+
+/* Fixtures */
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	strcpy(fix.dir, "/tmp/spp_vhost_XXXXXX");
+	assert_non_null(mkdtemp(fix.dir));
+	snprintf(fix.path, sizeof(fix.path), "%s/sock", fix.dir);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	fix.register_fails = false;
+	fix.start_fails = false;
+	port_host.wait_quiescent = NULL;
+	port_host.no_memory = false;
+	port_host_forget_logged();
+	unlink(fix.path);
+	assert_int_equal(rmdir(fix.dir), 0);
+	assert_int_equal(rte_mempool_avail_count(fix.pool), NB_MBUFS);
+	assert_int_equal(rte_mempool_avail_count(fix.peer_pool), NB_PEER_MBUFS);
+	return 0;
+}
+
+static void
+make_pools(void)
+{
+	fix.pool = rte_pktmbuf_pool_create(SPP_MBUF_POOL_NAME, NB_MBUFS, 0, 0,
+					   RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+	fix.peer_pool = rte_pktmbuf_pool_create("peer", NB_PEER_MBUFS, 0, 0,
+						RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+	assert_non_null(fix.pool);
+	assert_non_null(fix.peer_pool);
+}
+
+static void *
+open_vhost(const char *mode)
+{
+	void *port = NULL;
+
+	assert_int_equal(
+		port_host_open(0, "socket", fix.path, mode == NULL ? NULL : "mode", mode, &port),
+		0);
+	assert_non_null(port);
+	return port;
+}
+
+static void
+assert_refused(const char *socket, const char *mode, int err, const char *fmt, ...)
+{
+	void *port = NULL;
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	assert_int_equal(port_host_open(3, socket == NULL ? NULL : "socket", socket,
+					mode == NULL ? NULL : "mode", mode, &port),
+			 err);
+	assert_string_equal(error_text(err), text);
+	assert_null(port);
+}
+
+/* A socket bound to the path, listening or not. */
+static int
+bind_socket(int type)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, type, 0);
+
+	strcpy(address.sun_path, fix.path);
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+static void
+assert_status(void *port, json_t *expected)
+{
+	json_t *status = port_host_status(port);
+
+	assert_non_null(expected);
+	if (!json_equal(status, expected))
+		fail_msg("status is %s", json_dumps(status, 0));
+	json_decref(status);
+	json_decref(expected);
+}
+
+/* Opening and closing */
+
+static void
+vhost_table_has_the_rank_between_phy_and_ring(void **state)
+{
+	(void)state;
+	assert_int_equal(port_host.ops->rank, 20);
+	assert_string_equal(port_host.ops->options, "<mode:client|server> <socket:WORD>");
+	assert_null(port_host.ops->list);
+	assert_null(port_host.ops->nb_queues);
+	assert_null(port_host.plugin->get_extension("spp.stats/1"));
+}
+
+static void
+vhost_open_creates_an_owner_only_socket_and_close_removes_it(void **state)
+{
+	struct stat file;
+	void *port = open_vhost(NULL);
+
+	(void)state;
+	assert_int_equal(stat(fix.path, &file), 0);
+	assert_true(S_ISSOCK(file.st_mode));
+	assert_int_equal(file.st_mode & 0777, 0600);
+	assert_status(port, json_pack("{s:s, s:s, s:b}", "mode", "server", "socket", fix.path,
+				      "connected", 0));
+	port_host.ops->close(port);
+	assert_int_equal(stat(fix.path, &file), -1);
+}
+
+static void
+vhost_open_leaves_the_umask_alone(void **state)
+{
+	mode_t before = umask(0027), after;
+
+	(void)state;
+	port_host.ops->close(open_vhost(NULL));
+	after = umask(before);
+	assert_int_equal(after, 0027);
+}
+
+static void
+vhost_socket_is_named_after_the_port_by_default(void **state)
+{
+	uint32_t id = 10000000 + getpid(); /* beyond the ids of real ports */
+	char path[64];
+	void *port = NULL;
+
+	(void)state;
+	snprintf(path, sizeof(path), P_tmpdir "/sock%u", id);
+	assert_int_equal(port_host_open(id, NULL, NULL, NULL, NULL, &port), 0);
+	assert_status(port, json_pack("{s:s, s:s, s:b}", "mode", "server", "socket", path,
+				      "connected", 0));
+	port_host.ops->close(port);
+	assert_int_equal(access(path, F_OK), -1);
+}
+
+static void
+vhost_client_creates_and_removes_no_socket(void **state)
+{
+	void *port = open_vhost("client");
+	int fd;
+
+	(void)state;
+	assert_int_equal(access(fix.path, F_OK), -1);
+	assert_status(port, json_pack("{s:s, s:s, s:b}", "mode", "client", "socket", fix.path,
+				      "connected", 0));
+	fd = bind_socket(SOCK_STREAM);
+	port_host.ops->close(port);
+	assert_int_equal(access(fix.path, F_OK), 0);
+	close(fd);
+}
+
+static void
+vhost_open_refuses_a_mode_it_does_not_know(void **state)
+{
+	(void)state;
+	assert_refused(fix.path, "both", -EINVAL,
+		       "Invalid value (mode): 'both' is neither client nor server");
+}
+
+static void
+vhost_open_refuses_a_path_that_fits_no_socket(void **state)
+{
+	char path[109] = "";
+
+	(void)state;
+	assert_refused("", NULL, -EINVAL,
+		       "Invalid value (socket): the path of a socket has 1 to 107 characters, not "
+		       "0");
+	memset(path, 'x', sizeof(path) - 1);
+	assert_refused(path, "client", -EINVAL,
+		       "Invalid value (socket): the path of a socket has 1 to 107 characters, not "
+		       "108");
+}
+
+static void
+vhost_open_refuses_the_path_of_another_port(void **state)
+{
+	void *port = open_vhost(NULL);
+
+	(void)state;
+	assert_refused(fix.path, "client", -EINVAL,
+		       "Invalid value (socket): %s is the socket of vhost:0", fix.path);
+	port_host.ops->close(port);
+}
+
+static void
+vhost_open_needs_the_mempool(void **state)
+{
+	(void)state;
+	rte_mempool_free(fix.pool);
+	rte_mempool_free(fix.peer_pool);
+	assert_refused(fix.path, NULL, -ENOENT,
+		       "error occur: vhost:3 has no buffers: the mempool spp_mbuf does not exist");
+	make_pools();
+}
+
+static void
+vhost_open_without_memory_creates_nothing(void **state)
+{
+	(void)state;
+	port_host.no_memory = true;
+	assert_refused(fix.path, NULL, -ENOMEM, "error occur: vhost:3: no memory");
+	assert_int_equal(access(fix.path, F_OK), -1);
+}
+
+static void
+vhost_open_refuses_a_file_that_is_no_socket(void **state)
+{
+	FILE *file = fopen(fix.path, "w");
+	struct stat after;
+
+	(void)state;
+	assert_non_null(file);
+	fputs("precious", file);
+	fclose(file);
+	assert_refused(fix.path, NULL, -EEXIST,
+		       "error occur: vhost:3: %s exists and is no socket; remove it or choose "
+		       "another path with the option socket",
+		       fix.path);
+	assert_refused(fix.path, "client", -EEXIST,
+		       "error occur: vhost:3: %s exists and is no socket; remove it or choose "
+		       "another path with the option socket",
+		       fix.path);
+	assert_int_equal(stat(fix.path, &after), 0);
+	assert_int_equal(after.st_size, strlen("precious"));
+}
+
+static void
+vhost_open_follows_no_symbolic_link(void **state)
+{
+	(void)state;
+	assert_int_equal(symlink("elsewhere", fix.path), 0);
+	assert_refused(fix.path, NULL, -EEXIST,
+		       "error occur: vhost:3: %s exists and is no socket; remove it or choose "
+		       "another path with the option socket",
+		       fix.path);
+}
+
+static void
+vhost_open_replaces_a_stale_socket(void **state)
+{
+	void *port;
+
+	(void)state;
+	close(bind_socket(SOCK_STREAM));
+	port = open_vhost(NULL);
+	peer_plug("net_virtio_user0", "");
+	port_host_wait_logged(CONNECTED, 1);
+	peer_unplug("net_virtio_user0");
+	port_host.ops->close(port);
+	assert_int_equal(access(fix.path, F_OK), -1);
+}
+
+static void
+vhost_open_refuses_a_served_socket(void **state)
+{
+	int fd = bind_socket(SOCK_STREAM);
+	int accepted;
+
+	(void)state;
+	assert_int_equal(listen(fd, 8), 0);
+	assert_refused(fix.path, NULL, -EADDRINUSE,
+		       "error occur: vhost:3: another process serves %s; stop it or choose another "
+		       "path with the option socket",
+		       fix.path);
+	accepted = accept(fd, NULL, NULL);
+	assert_true(accepted >= 0);
+	close(accepted);
+	assert_int_equal(access(fix.path, F_OK), 0);
+	close(fd);
+}
+
+static void
+vhost_open_refuses_a_served_socket_with_a_full_backlog(void **state)
+{
+	int fd = bind_socket(SOCK_STREAM), clients[2];
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	(void)state;
+	strcpy(address.sun_path, fix.path);
+	assert_int_equal(listen(fd, 0), 0);
+	for (unsigned int i = 0; i < 2; i++) {
+		clients[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		connect(clients[i], (struct sockaddr *)&address, sizeof(address));
+	}
+	assert_refused(fix.path, NULL, -EADDRINUSE,
+		       "error occur: vhost:3: another process serves %s; stop it or choose another "
+		       "path with the option socket",
+		       fix.path);
+	close(clients[0]);
+	close(clients[1]);
+	close(fd);
+}
+
+static void
+vhost_open_refuses_a_socket_of_another_type(void **state)
+{
+	int fd = bind_socket(SOCK_DGRAM);
+
+	(void)state;
+	assert_refused(fix.path, NULL, -EPROTOTYPE,
+		       "error occur: vhost:3: cannot replace the socket %s: Protocol wrong type "
+		       "for socket; remove it or choose another path with the option socket",
+		       fix.path);
+	assert_int_equal(access(fix.path, F_OK), 0);
+	close(fd);
+}
+
+static void
+vhost_open_says_why_a_socket_cannot_be_created(void **state)
+{
+	char path[104];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/none/sock", fix.dir);
+	assert_refused(path, NULL, -ENOENT,
+		       "error occur: vhost:3: cannot create the socket %s: No such file or "
+		       "directory; choose another path with the option socket",
+		       path);
+}
+
+static void
+vhost_open_leaves_nothing_behind_when_the_library_refuses(void **state)
+{
+	(void)state;
+	fix.register_fails = true;
+	assert_refused(fix.path, NULL, -EIO,
+		       "error occur: vhost:3: librte_vhost does not take %s; the log says why",
+		       fix.path);
+	fix.register_fails = false;
+	fix.start_fails = true;
+	assert_refused(fix.path, NULL, -EIO,
+		       "error occur: vhost:3: librte_vhost cannot start %s; the log says why",
+		       fix.path);
+	fix.start_fails = false;
+	assert_int_equal(access(fix.path, F_OK), -1);
+	port_host.ops->close(open_vhost(NULL));
+}
+
+static void
+vhost_close_keeps_a_socket_that_is_not_ours(void **state)
+{
+	void *port = open_vhost(NULL);
+	struct stat before, after;
+	int fd;
+
+	(void)state;
+	assert_int_equal(unlink(fix.path), 0);
+	fd = bind_socket(SOCK_STREAM);
+	assert_int_equal(stat(fix.path, &before), 0);
+	port_host.ops->close(port);
+	assert_int_equal(stat(fix.path, &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+	close(fd);
+}
+
+/* Data path */
+
+static void
+vhost_without_a_peer_takes_and_gives_nothing(void **state)
+{
+	void *port = open_vhost(NULL);
+	struct spp_port_queue tx = port_host_attach(port, SPP_TX, 0);
+	struct spp_port_queue rx = port_host_attach(port, SPP_RX, 0);
+	struct rte_mbuf *pkts[SPP_BURST_MAX];
+
+	(void)state;
+	pkts[0] = frame_make(fix.pool, 0);
+	assert_int_equal(port_host_burst(&rx, pkts + 1, SPP_BURST_MAX - 1), 0);
+	assert_int_equal(port_host_burst(&tx, pkts, 1), 0);
+	assert_int_equal(rte_mbuf_refcnt_read(pkts[0]), 1);
+	rte_pktmbuf_free(pkts[0]);
+	port_host.ops->close(port);
+}
+
+static void
+vhost_passes_frames_both_ways_unchanged(void **state)
+{
+	void *port = open_vhost(NULL);
+	uint16_t peer = peer_plug("net_virtio_user0", "");
+
+	(void)state;
+	port_host_wait_logged(CONNECTED, 1);
+	check_both_ways(port, peer, 5000);
+	peer_unplug("net_virtio_user0");
+	port_host.ops->close(port);
+}
+
+static void
+vhost_passes_frames_by_packed_rings(void **state)
+{
+	void *port = open_vhost(NULL);
+	uint16_t peer = peer_plug("net_virtio_user0", ",packed_vq=1,in_order=0");
+
+	(void)state;
+	port_host_wait_logged(CONNECTED, 1);
+	check_both_ways(port, peer, 1000);
+	peer_unplug("net_virtio_user0");
+	port_host.ops->close(port);
+}
+
+static void
+vhost_keeps_shared_buffers_alive(void **state)
+{
+	void *port = open_vhost(NULL);
+	struct spp_port_queue tx = port_host_attach(port, SPP_TX, 0);
+	struct rte_mbuf *pkt = frame_make(fix.pool, 1), *sent = pkt;
+
+	(void)state;
+	peer_plug("net_virtio_user0", "");
+	port_host_wait_logged(CONNECTED, 1);
+	rte_mbuf_refcnt_update(pkt, 1);
+	assert_int_equal(port_host_burst(&tx, &sent, 1), 1);
+	assert_int_equal(rte_mbuf_refcnt_read(pkt), 1);
+	frame_check(pkt, 1);
+	rte_pktmbuf_free(pkt);
+	peer_unplug("net_virtio_user0");
+	port_host.ops->close(port);
+}
+
+/* The guest's ring is full: the rest stays with the caller. */
+static void
+vhost_accepts_what_the_guest_has_room_for(void **state)
+{
+	void *port = open_vhost(NULL);
+	struct spp_port_queue tx = port_host_attach(port, SPP_TX, 0);
+	struct rte_mbuf *pkts[SPP_BURST_MAX];
+	unsigned int nb_sent = 0;
+	uint16_t nb;
+
+	(void)state;
+	peer_plug("net_virtio_user0", "");
+	port_host_wait_logged(CONNECTED, 1);
+	do {
+		for (unsigned int i = 0; i < SPP_BURST_MAX; i++)
+			pkts[i] = frame_make(fix.pool, i);
+		nb = port_host_burst(&tx, pkts, SPP_BURST_MAX);
+		rte_pktmbuf_free_bulk(pkts + nb, SPP_BURST_MAX - nb);
+		nb_sent += nb;
+	} while (nb == SPP_BURST_MAX);
+	assert_in_range(nb_sent, 1, RING_SIZE);
+	peer_unplug("net_virtio_user0");
+	port_host.ops->close(port);
+}
+
+/* Packets would arrive with checksums that nobody fills in. */
+static void
+vhost_status_shows_a_peer_without_offloads(void **state)
+{
+	const uint64_t off = 1ULL << VIRTIO_NET_F_CSUM | 1ULL << VIRTIO_NET_F_GUEST_CSUM |
+			     1ULL << VIRTIO_NET_F_GSO | 1ULL << VIRTIO_NET_F_GUEST_TSO4 |
+			     1ULL << VIRTIO_NET_F_GUEST_TSO6 | 1ULL << VIRTIO_NET_F_GUEST_ECN |
+			     1ULL << VIRTIO_NET_F_GUEST_UFO | 1ULL << VIRTIO_NET_F_HOST_TSO4 |
+			     1ULL << VIRTIO_NET_F_HOST_TSO6 | 1ULL << VIRTIO_NET_F_HOST_ECN |
+			     1ULL << VIRTIO_NET_F_HOST_UFO | 1ULL << VIRTIO_NET_F_MQ;
+	void *port = open_vhost(NULL);
+	struct rte_eth_dev_info info;
+	uint16_t peer = peer_plug("net_virtio_user0", "");
+	const char *features;
+	json_t *status;
+
+	(void)state;
+	port_host_wait_logged(CONNECTED, 1);
+	status = port_host_status(port);
+	assert_true(json_is_true(json_object_get(status, "connected")));
+	assert_int_equal(json_integer_value(json_object_get(status, "rx_ring_size")), RING_SIZE);
+	assert_int_equal(json_integer_value(json_object_get(status, "tx_ring_size")), RING_SIZE);
+	features = json_string_value(json_object_get(status, "features"));
+	assert_non_null(features);
+	assert_int_equal(strncmp(features, "0x", 2), 0);
+	assert_true(strtoull(features, NULL, 16) != 0);
+	assert_int_equal(strtoull(features, NULL, 16) & off, 0);
+	json_decref(status);
+
+	assert_int_equal(rte_eth_dev_info_get(peer, &info), 0);
+	assert_int_equal(info.tx_offload_capa &
+				 (RTE_ETH_TX_OFFLOAD_TCP_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM |
+				  RTE_ETH_TX_OFFLOAD_TCP_TSO),
+			 0);
+	peer_unplug("net_virtio_user0");
+	port_host_wait_logged(LEFT, 1);
+	assert_status(port, json_pack("{s:s, s:s, s:b}", "mode", "server", "socket", fix.path,
+				      "connected", 0));
+	port_host.ops->close(port);
+}
+
+/* Peers that come and go */
+
+static unsigned int nb_waits;
+
+static int
+quiescent_at_the_third_time(void)
+{
+	return ++nb_waits < 3 ? -ETIMEDOUT : 0;
+}
+
+static void
+vhost_keeps_guest_memory_until_workers_are_quiescent(void **state)
+{
+	void *port = open_vhost(NULL);
+
+	(void)state;
+	nb_waits = 0;
+	port_host.wait_quiescent = quiescent_at_the_third_time;
+	peer_plug("net_virtio_user0", "");
+	port_host_wait_logged(CONNECTED, 1);
+	peer_unplug("net_virtio_user0");
+	port_host_wait_logged(LEFT, 1);
+	assert_int_equal(nb_waits, 3);
+	assert_int_equal(port_host_count_logged("vhost:0: peer left, but a worker may still use "
+						"its memory: waiting"),
+			 2);
+	port_host.ops->close(port);
+}
+
+static int
+never_quiescent(void)
+{
+	nb_waits++;
+	return -ETIMEDOUT;
+}
+
+/* close() comes after the last worker let go: a worker stuck elsewhere must not hold it up. */
+static void
+vhost_close_with_a_peer_waits_for_nobody(void **state)
+{
+	void *port = open_vhost(NULL);
+
+	(void)state;
+	nb_waits = 0;
+	port_host.wait_quiescent = never_quiescent;
+	peer_plug("net_virtio_user0", "");
+	port_host_wait_logged(CONNECTED, 1);
+	port_host.ops->close(port);
+	assert_int_equal(nb_waits, 0);
+	assert_int_equal(access(fix.path, F_OK), -1);
+	peer_unplug("net_virtio_user0");
+}
+
+static void
+vhost_serves_the_next_peer_when_the_first_has_left(void **state)
+{
+	void *port = open_vhost(NULL);
+	uint16_t first, second;
+
+	(void)state;
+	first = peer_plug("net_virtio_user0", "");
+	port_host_wait_logged("vhost:0: peer connected", 1);
+	second = peer_plug("net_virtio_user1", "");
+	port_host_wait_logged("vhost:0: another peer connected by", 1);
+	check_both_ways(port, first, 100);
+	peer_unplug("net_virtio_user0");
+	port_host_wait_logged(LEFT, 1);
+	check_both_ways(port, second, 100);
+	peer_unplug("net_virtio_user1");
+	port_host_wait_logged(LEFT, 2);
+	port_host.ops->close(port);
+}
+
+static void
+vhost_turns_away_a_fifth_peer(void **state)
+{
+	static const char *const names[] = {"net_virtio_user0", "net_virtio_user1",
+					    "net_virtio_user2", "net_virtio_user3",
+					    "net_virtio_user4"};
+	void *port = open_vhost(NULL);
+	uint16_t first = 0, peer;
+
+	(void)state;
+	for (unsigned int i = 0; i < RTE_DIM(names); i++) {
+		peer = peer_plug(names[i], "");
+		port_host_wait_logged("peer connected by", i + 1);
+		first = i == 0 ? peer : first;
+	}
+	assert_int_equal(port_host_count_logged("it waits until the first one leaves"), 3);
+	assert_in_range(port_host_count_logged("too many are waiting, it is not served"), 1,
+			LOG_LINES_MAX);
+	check_both_ways(port, first, 100);
+	for (unsigned int i = 0; i < RTE_DIM(names); i++)
+		peer_unplug(names[i]);
+	port_host_wait_logged(LEFT, 4);
+	port_host.ops->close(port);
+}
+
+static void
+vhost_client_serves_a_peer_that_listens(void **state)
+{
+	void *port = open_vhost("client");
+	uint16_t peer;
+
+	(void)state;
+	for (unsigned int i = 1; i <= 2; i++) {
+		peer = peer_plug("net_virtio_user0", ",server=1");
+		port_host_wait_logged(CONNECTED, i);
+		check_both_ways(port, peer, 100);
+		peer_unplug("net_virtio_user0");
+		port_host_wait_logged(LEFT, i);
+		unlink(fix.path);
+	}
+	port_host.ops->close(port);
+}
+
+/* A worker as the host has them: bursts both ways, quiescent between them. */
+struct loop_worker {
+	struct rte_rcu_qsbr *qsbr;
+	struct spp_port_queue rx, tx;
+	uint64_t nb_returned; /* packets that came from the peer and went back */
+	bool stop;
+};
+
+static struct loop_worker loop;
+
+static void *
+loop_run(void *arg)
+{
+	struct rte_mbuf *pkts[SPP_BURST_MAX];
+	uint16_t nb, nb_sent;
+
+	(void)arg;
+	rte_rcu_qsbr_thread_online(loop.qsbr, 0);
+	while (!__atomic_load_n(&loop.stop, __ATOMIC_RELAXED)) {
+		nb = port_host_burst(&loop.rx, pkts, SPP_BURST_MAX);
+		nb_sent = nb > 0 ? port_host_burst(&loop.tx, pkts, nb) : 0;
+		rte_pktmbuf_free_bulk(pkts + nb_sent, nb - nb_sent);
+		__atomic_fetch_add(&loop.nb_returned, nb_sent, __ATOMIC_RELAXED);
+		rte_rcu_qsbr_quiescent(loop.qsbr, 0);
+		if (nb == 0)
+			sched_yield();
+	}
+	rte_rcu_qsbr_thread_offline(loop.qsbr, 0);
+	return NULL;
+}
+
+static int
+loop_quiescent(void)
+{
+	rte_rcu_qsbr_check(loop.qsbr, rte_rcu_qsbr_start(loop.qsbr), true);
+	return 0;
+}
+
+static pthread_t
+loop_start(void *port)
+{
+	size_t size = rte_rcu_qsbr_get_memsize(1);
+	pthread_t thread;
+
+	memset(&loop, 0, sizeof(loop));
+	loop.qsbr = aligned_alloc(RTE_CACHE_LINE_SIZE, RTE_ALIGN(size, RTE_CACHE_LINE_SIZE));
+	assert_non_null(loop.qsbr);
+	assert_int_equal(rte_rcu_qsbr_init(loop.qsbr, 1), 0);
+	assert_int_equal(rte_rcu_qsbr_thread_register(loop.qsbr, 0), 0);
+	loop.rx = port_host_attach(port, SPP_RX, 0);
+	loop.tx = port_host_attach(port, SPP_TX, 0);
+	port_host.wait_quiescent = loop_quiescent;
+	assert_int_equal(pthread_create(&thread, NULL, loop_run, NULL), 0);
+	return thread;
+}
+
+static void
+loop_stop(pthread_t thread)
+{
+	__atomic_store_n(&loop.stop, true, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+	port_host.wait_quiescent = NULL;
+	free(loop.qsbr);
+}
+
+/* Send until nb packets have come back. */
+static void
+send_until_returned(uint16_t peer, unsigned int nb)
+{
+	struct rte_mbuf *pkts[SPP_BURST_MAX], *pkt;
+	time_t limit = time(NULL) + WAIT_LIMIT_S;
+	unsigned int nb_got = 0;
+	uint16_t n;
+
+	while (nb_got < nb && time(NULL) < limit) {
+		pkt = frame_make(fix.peer_pool, 0);
+		if (rte_eth_tx_burst(peer, 0, &pkt, 1) == 0)
+			rte_pktmbuf_free(pkt);
+		n = rte_eth_rx_burst(peer, 0, pkts, SPP_BURST_MAX);
+		for (uint16_t i = 0; i < n; i++)
+			frame_check(pkts[i], 0);
+		rte_pktmbuf_free_bulk(pkts, n);
+		nb_got += n;
+	}
+	assert_in_range(nb_got, nb, UINT32_MAX);
+}
+
+static void
+vhost_loses_no_buffer_in_50_reconnects_under_traffic(void **state)
+{
+	void *port = open_vhost(NULL);
+	pthread_t thread = loop_start(port);
+	uint16_t peer;
+
+	(void)state;
+	for (unsigned int i = 1; i <= 50; i++) {
+		peer = peer_plug("net_virtio_user0", "");
+		port_host_wait_logged(CONNECTED, i);
+		send_until_returned(peer, 200);
+		peer_unplug("net_virtio_user0");
+		port_host_wait_logged(LEFT, i);
+	}
+	loop_stop(thread);
+	port_host.ops->close(port);
+	/* tear_down() counts the buffers of both pools. */
+	assert_in_range(loop.nb_returned, 50 * 200, UINT64_MAX);
+}
+
+/* A peer in a process of its own: this program with the argument `peer` and the path of the
+ * socket.  It sends without end. */
+static pid_t
+child_start(void)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* no orphans if a test fails */
+		execl("/proc/self/exe", "vhost_peer", "peer", fix.path, (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static void
+child_main(const char *path)
+{
+	struct rte_mbuf *pkts[SPP_BURST_MAX];
+	uint16_t peer, nb;
+
+	port_host_init("vhost"); /* it leaves its directory to us when it is killed */
+	make_pools();
+	snprintf(fix.path, sizeof(fix.path), "%s", path);
+	peer = peer_plug("net_virtio_user0", "");
+	for (;;) {
+		pkts[0] = frame_make(fix.peer_pool, 0);
+		if (rte_eth_tx_burst(peer, 0, pkts, 1) == 0)
+			rte_pktmbuf_free(pkts[0]);
+		nb = rte_eth_rx_burst(peer, 0, pkts, SPP_BURST_MAX);
+		rte_pktmbuf_free_bulk(pkts, nb);
+		sched_yield();
+	}
+}
+
+static void
+vhost_survives_peers_that_are_killed(void **state)
+{
+	void *port = open_vhost(NULL);
+	pthread_t thread = loop_start(port);
+	pid_t pid;
+
+	(void)state;
+	for (unsigned int i = 1; i <= 3; i++) {
+		uint64_t before = __atomic_load_n(&loop.nb_returned, __ATOMIC_RELAXED);
+		time_t limit = time(NULL) + WAIT_LIMIT_S;
+
+		pid = child_start();
+		port_host_wait_logged(CONNECTED, i);
+		while (__atomic_load_n(&loop.nb_returned, __ATOMIC_RELAXED) < before + 1000 &&
+		       time(NULL) < limit)
+			sched_yield();
+		kill(pid, SIGKILL);
+		assert_int_equal(waitpid(pid, NULL, 0), pid);
+		port_host_wait_logged(LEFT, i);
+		assert_in_range(loop.nb_returned, before + 1000, UINT64_MAX);
+	}
+	loop_stop(thread);
+	port_host.ops->close(port);
+}
+
+#define VHOST_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		VHOST_TEST(vhost_table_has_the_rank_between_phy_and_ring),
+		VHOST_TEST(vhost_open_creates_an_owner_only_socket_and_close_removes_it),
+		VHOST_TEST(vhost_open_leaves_the_umask_alone),
+		VHOST_TEST(vhost_socket_is_named_after_the_port_by_default),
+		VHOST_TEST(vhost_client_creates_and_removes_no_socket),
+		VHOST_TEST(vhost_open_refuses_a_mode_it_does_not_know),
+		VHOST_TEST(vhost_open_refuses_a_path_that_fits_no_socket),
+		VHOST_TEST(vhost_open_refuses_the_path_of_another_port),
+		VHOST_TEST(vhost_open_needs_the_mempool),
+		VHOST_TEST(vhost_open_without_memory_creates_nothing),
+		VHOST_TEST(vhost_open_refuses_a_file_that_is_no_socket),
+		VHOST_TEST(vhost_open_follows_no_symbolic_link),
+		VHOST_TEST(vhost_open_replaces_a_stale_socket),
+		VHOST_TEST(vhost_open_refuses_a_served_socket),
+		VHOST_TEST(vhost_open_refuses_a_served_socket_with_a_full_backlog),
+		VHOST_TEST(vhost_open_refuses_a_socket_of_another_type),
+		VHOST_TEST(vhost_open_says_why_a_socket_cannot_be_created),
+		VHOST_TEST(vhost_open_leaves_nothing_behind_when_the_library_refuses),
+		VHOST_TEST(vhost_close_keeps_a_socket_that_is_not_ours),
+		VHOST_TEST(vhost_without_a_peer_takes_and_gives_nothing),
+		VHOST_TEST(vhost_passes_frames_both_ways_unchanged),
+		VHOST_TEST(vhost_passes_frames_by_packed_rings),
+		VHOST_TEST(vhost_keeps_shared_buffers_alive),
+		VHOST_TEST(vhost_accepts_what_the_guest_has_room_for),
+		VHOST_TEST(vhost_status_shows_a_peer_without_offloads),
+		VHOST_TEST(vhost_keeps_guest_memory_until_workers_are_quiescent),
+		VHOST_TEST(vhost_close_with_a_peer_waits_for_nobody),
+		VHOST_TEST(vhost_serves_the_next_peer_when_the_first_has_left),
+		VHOST_TEST(vhost_turns_away_a_fifth_peer),
+		VHOST_TEST(vhost_client_serves_a_peer_that_listens),
+		VHOST_TEST(vhost_loses_no_buffer_in_50_reconnects_under_traffic),
+		VHOST_TEST(vhost_survives_peers_that_are_killed),
+	};
+
+	signal(SIGPIPE, SIG_IGN); /* virtio-user does not expect that its vhost port goes first */
+	if (argc == 3 && strcmp(argv[1], "peer") == 0)
+		child_main(argv[2]);
+	port_host_init("vhost");
+	make_pools();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
