@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Limits of REST connections that evhttp has not. */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+
+#include "conn.h"
+
+#define SWEEP_S 1
+/* From the first byte of a request to its last, and between requests. */
+#define ARRIVAL_S 10
+#define IDLE_S 60
+
+enum conn_state { CONN_IDLE, CONN_ARRIVING, CONN_WORKING };
+
+struct conn {
+	TAILQ_ENTRY(conn) link;
+	struct bufferevent *bev; /* with a reference of ours */
+	enum conn_state state;
+	time_t since; /* when the state began; monotonic seconds */
+};
+TAILQ_HEAD(conn_list, conn);
+
+static struct {
+	struct conn_list list; /* oldest first */
+	unsigned int nb;
+	struct event *sweep;
+} conns;
+
+static time_t
+now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+static void
+conn_enter(struct conn *conn, enum conn_state state)
+{
+	conn->state = state;
+	conn->since = now_s();
+}
+
+static void
+conn_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg)
+{
+	struct conn *conn = arg;
+
+	(void)input;
+	if (info->n_added > 0 && conn->state == CONN_IDLE)
+		conn_enter(conn, CONN_ARRIVING);
+}
+
+static void
+conn_free(struct conn *conn)
+{
+	TAILQ_REMOVE(&conns.list, conn, link);
+	conns.nb--;
+	evbuffer_remove_cb(bufferevent_get_input(conn->bev), conn_input, conn);
+	bufferevent_decref(conn->bev);
+	free(conn);
+}
+
+/* evhttp takes its callbacks away when it gives a connection up; nothing else tells. */
+static bool
+conn_is_gone(struct conn *conn)
+{
+	bufferevent_data_cb readcb, writecb;
+	bufferevent_event_cb eventcb;
+	void *arg;
+
+	bufferevent_getcb(conn->bev, &readcb, &writecb, &eventcb, &arg);
+	return eventcb == NULL;
+}
+
+/* evhttp reads the end of the stream and closes. */
+static void
+conn_shutdown(struct conn *conn)
+{
+	shutdown(bufferevent_getfd(conn->bev), SHUT_RDWR);
+}
+
+static void
+sweep(evutil_socket_t fd, short what, void *arg)
+{
+	struct conn *conn = TAILQ_FIRST(&conns.list), *next, *idlest = NULL;
+	time_t now = now_s();
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	for (; conn != NULL; conn = next) {
+		next = TAILQ_NEXT(conn, link);
+		if (conn_is_gone(conn)) {
+			conn_free(conn);
+			continue;
+		}
+		if (conn->state == CONN_WORKING)
+			continue;
+		if (now - conn->since >= (conn->state == CONN_IDLE ? IDLE_S : ARRIVAL_S))
+			conn_shutdown(conn);
+		else if (idlest == NULL || conn->since < idlest->since)
+			idlest = conn;
+	}
+	if (conns.nb > CONN_MAX && idlest != NULL)
+		conn_shutdown(idlest);
+}
+
+struct bufferevent *
+conn_accept(struct event_base *base, void *arg)
+{
+	struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
+	struct conn *conn = calloc(1, sizeof(*conn));
+
+	(void)arg;
+	if (bev == NULL || conn == NULL) {
+		free(conn);
+		return bev;
+	}
+	conn->bev = bev;
+	bufferevent_incref(bev);
+	/* Before the new one is in the list: it has no callbacks yet, and would be taken for gone.
+	 */
+	if (conns.nb >= CONN_MAX)
+		sweep(-1, 0, NULL);
+	conn_enter(conn, CONN_IDLE);
+	evbuffer_add_cb(bufferevent_get_input(bev), conn_input, conn);
+	TAILQ_INSERT_TAIL(&conns.list, conn, link);
+	conns.nb++;
+	return bev;
+}
+
+static struct conn *
+conn_find(const struct bufferevent *bev)
+{
+	struct conn *conn;
+
+	TAILQ_FOREACH (conn, &conns.list, link)
+		if (conn->bev == bev)
+			return conn;
+	return NULL;
+}
+
+void
+conn_request_arrived(struct bufferevent *bev)
+{
+	struct conn *conn = conn_find(bev);
+
+	if (conn != NULL)
+		conn_enter(conn, CONN_WORKING);
+}
+
+void
+conn_request_answered(struct bufferevent *bev)
+{
+	struct conn *conn = conn_find(bev);
+
+	if (conn != NULL)
+		conn_enter(conn, CONN_IDLE);
+}
+
+void
+conn_init(struct event_base *base)
+{
+	struct timeval tv = {.tv_sec = SWEEP_S};
+
+	TAILQ_INIT(&conns.list);
+	conns.sweep = event_new(base, -1, EV_PERSIST, sweep, NULL);
+	if (conns.sweep != NULL)
+		event_add(conns.sweep, &tv);
+}
+
+void
+conn_fini(void)
+{
+	struct conn *conn;
+
+	while ((conn = TAILQ_FIRST(&conns.list)) != NULL)
+		conn_free(conn);
+	if (conns.sweep != NULL)
+		event_free(conns.sweep);
+	conns.sweep = NULL;
+}

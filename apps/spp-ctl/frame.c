@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One reply out of the byte stream of a process. */
+#include <stdlib.h>
+
+#include "frame.h"
+
+bool
+frame_is_padding(char byte)
+{
+	return byte == '\0' || byte == '\n' || byte == '\r' || byte == ' ' || byte == '\t';
+}
+
+void
+frame_reset(struct frame *frame)
+{
+	free(frame->bytes);
+	*frame = (struct frame){0};
+}
+
+static bool
+frame_append(struct frame *frame, char byte)
+{
+	if (frame->len == FRAME_BYTES_MAX)
+		return false;
+	if (frame->len + 1 >= frame->size) {
+		size_t size = frame->size == 0 ? 512 : frame->size * 2;
+		char *bytes;
+
+		bytes = realloc(frame->bytes, size);
+		if (bytes == NULL)
+			return false;
+		frame->bytes = bytes;
+		frame->size = size;
+	}
+	frame->bytes[frame->len++] = byte;
+	frame->bytes[frame->len] = '\0';
+	return true;
+}
+
+/* True when byte, a part of the reply, is its last one. */
+static bool
+frame_ends(struct frame *frame, char byte)
+{
+	if (!frame->json)
+		return byte == '\n';
+	if (frame->in_string) {
+		if (frame->escaped)
+			frame->escaped = false;
+		else if (byte == '\\')
+			frame->escaped = true;
+		else if (byte == '"')
+			frame->in_string = false;
+		return false;
+	}
+	if (byte == '"')
+		frame->in_string = true;
+	else if (byte == '{' || byte == '[')
+		frame->depth++;
+	else if (byte == '}' || byte == ']')
+		return --frame->depth == 0;
+	return false;
+}
+
+enum frame_result
+frame_push(struct frame *frame, const char *data, size_t len, size_t *used)
+{
+	for (size_t i = 0; i < len; i++) {
+		*used = i + 1;
+		if (data[i] == '\0' || (frame->len == 0 && frame_is_padding(data[i])))
+			continue;
+		if (frame->len == 0)
+			frame->json = data[i] == '{' || data[i] == '[';
+		if (!frame_append(frame, data[i]))
+			return FRAME_TOO_LONG;
+		if (frame_ends(frame, data[i]))
+			return FRAME_COMPLETE;
+	}
+	*used = len;
+	return FRAME_MORE;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The REST listener: HTTP in, HTTP out. */
+#ifndef HTTP_H
+#define HTTP_H
+
+struct event_base;
+struct evconnlistener;
+
+/* Serve REST clients of listener, which is taken over.  -ENOMEM. */
+int http_init(struct event_base *base, struct evconnlistener *listener);
+void http_fini(void);
+
+#endif

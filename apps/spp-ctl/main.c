@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* spp-ctl: processes of the panel connect to it, REST clients use them through it. */
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <event2/event.h>
+#include <event2/listener.h>
+
+#include "http.h"
+#include "log.h"
+#include "notify.h"
+#include "options.h"
+#include "restore.h"
+#include "state.h"
+#include "table.h"
+
+#define BACKLOG 64
+#define LISTENER_FLAGS (LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE)
+
+static struct {
+	struct options options;
+	struct event_base *base;
+	struct addrinfo *addr;
+	struct evconnlistener *primary, *secondary;
+	struct event *sigint, *sigterm;
+} ctl;
+
+/* 127.0.0.1 rather than ::1 for localhost: that is what programs connect to. */
+static int
+resolve(const char *host, struct addrinfo **addr)
+{
+	struct addrinfo hints = {
+		.ai_family = AF_INET, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+	int err = getaddrinfo(host, NULL, &hints, addr);
+
+	if (err != 0) {
+		hints.ai_family = AF_INET6;
+		err = getaddrinfo(host, NULL, &hints, addr);
+	}
+	if (err == 0)
+		return 0;
+	fprintf(stderr, "spp-ctl: cannot use address %s: %s; give another one with -b\n", host,
+		gai_strerror(err));
+	return -EADDRNOTAVAIL;
+}
+
+static void
+address_set_port(uint16_t port)
+{
+	/* At the same place in both kinds of addresses. */
+	struct sockaddr_in *in = (void *)ctl.addr->ai_addr;
+
+	in->sin_port = htons(port);
+}
+
+static void
+listener_log(struct evconnlistener *listener, const char *whom)
+{
+	struct sockaddr_storage addr;
+	socklen_t len = sizeof(addr);
+	char host[NI_MAXHOST] = "?", port[NI_MAXSERV] = "?";
+
+	if (getsockname(evconnlistener_get_fd(listener), (void *)&addr, &len) == 0)
+		getnameinfo((void *)&addr, len, host, sizeof(host), port, sizeof(port),
+			    NI_NUMERICHOST | NI_NUMERICSERV);
+	log_line("listening for %s on %s port %s", whom, host, port);
+}
+
+static struct evconnlistener *
+listen_on(uint16_t port, char option, const char *whom, evconnlistener_cb accept_cb)
+{
+	struct evconnlistener *listener;
+
+	address_set_port(port);
+	listener = evconnlistener_new_bind(ctl.base, accept_cb, NULL, LISTENER_FLAGS, BACKLOG,
+					   ctl.addr->ai_addr, (int)ctl.addr->ai_addrlen);
+	if (listener == NULL)
+		fprintf(stderr,
+			"spp-ctl: cannot listen on %s port %u: %s; end what uses it, or choose "
+			"another port with -%c\n",
+			ctl.options.bind_addr, port, strerror(errno), option);
+	else
+		listener_log(listener, whom);
+	return listener;
+}
+
+static int
+listen_all(void)
+{
+	struct evconnlistener *rest;
+
+	ctl.primary = listen_on(ctl.options.primary_port, 'p', "the primary", table_accept_primary);
+	if (ctl.primary == NULL)
+		return -EADDRINUSE;
+	ctl.secondary =
+		listen_on(ctl.options.secondary_port, 's', "secondaries", table_accept_secondary);
+	if (ctl.secondary == NULL)
+		return -EADDRINUSE;
+	rest = listen_on(ctl.options.rest_port, 'a', "REST clients", NULL);
+	if (rest == NULL)
+		return -EADDRINUSE;
+	return http_init(ctl.base, rest);
+}
+
+static void
+warn_unless_loopback(void)
+{
+	const struct sockaddr_in *in = (const void *)ctl.addr->ai_addr;
+	const struct sockaddr_in6 *in6 = (const void *)ctl.addr->ai_addr;
+	bool loopback;
+
+	if (ctl.addr->ai_family == AF_INET)
+		loopback = ntohl(in->sin_addr.s_addr) >> 24 == 127;
+	else
+		loopback = IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+	if (!loopback)
+		log_line("warning: whoever reaches %s controls the panel: there is no "
+			 "authentication",
+			 ctl.options.bind_addr);
+}
+
+static void
+signal_taken(evutil_socket_t fd, short what, void *arg)
+{
+	(void)what;
+	(void)arg;
+	log_line("ending: %s", strsignal((int)fd));
+	event_base_loopbreak(ctl.base);
+}
+
+static int
+loop_create(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	ctl.base = event_base_new();
+	if (ctl.base == NULL)
+		return -ENOMEM;
+	ctl.sigint = evsignal_new(ctl.base, SIGINT, signal_taken, NULL);
+	ctl.sigterm = evsignal_new(ctl.base, SIGTERM, signal_taken, NULL);
+	if (ctl.sigint == NULL || ctl.sigterm == NULL)
+		return -ENOMEM;
+	event_add(ctl.sigint, NULL);
+	event_add(ctl.sigterm, NULL);
+	return 0;
+}
+
+static int
+state_open(void)
+{
+	char error[512];
+	int err = state_init(ctl.base, ctl.options.state_dir, error, sizeof(error));
+
+	if (err != 0)
+		fprintf(stderr, "spp-ctl: %s\n", error);
+	return err;
+}
+
+static int
+start(void)
+{
+	int err = loop_create();
+
+	if (err != 0) {
+		fprintf(stderr, "spp-ctl: no memory to start\n");
+		return err;
+	}
+	err = resolve(ctl.options.bind_addr, &ctl.addr);
+	if (err != 0)
+		return err;
+	table_init(ctl.base, restore_begin, restore_end);
+	restore_init(ctl.options.no_restore);
+	err = state_open();
+	if (err != 0)
+		return err;
+	warn_unless_loopback();
+	err = listen_all();
+	if (err == 0)
+		notify("READY=1");
+	return err;
+}
+
+static void
+stop(void)
+{
+	notify("STOPPING=1");
+	if (ctl.primary != NULL)
+		evconnlistener_free(ctl.primary);
+	if (ctl.secondary != NULL)
+		evconnlistener_free(ctl.secondary);
+	/* Requests under way are answered by the end of their processes, then HTTP can go. */
+	table_fini();
+	http_fini();
+	state_fini();
+	if (ctl.addr != NULL)
+		freeaddrinfo(ctl.addr);
+	if (ctl.sigint != NULL)
+		event_free(ctl.sigint);
+	if (ctl.sigterm != NULL)
+		event_free(ctl.sigterm);
+	if (ctl.base != NULL)
+		event_base_free(ctl.base);
+	libevent_global_shutdown();
+}
+
+int
+main(int argc, char **argv)
+{
+	char error[256];
+	int err;
+
+	setvbuf(stderr, NULL, _IOLBF, 0);
+	if (options_parse(argc, argv, &ctl.options, error, sizeof(error)) != 0) {
+		fprintf(stderr, "spp-ctl: %s\n%s", error, options_usage());
+		return 2;
+	}
+	if (ctl.options.help || ctl.options.version) {
+		fputs(ctl.options.help ? options_usage() : "spp-ctl " SPP_VERSION "\n", stdout);
+		return EXIT_SUCCESS;
+	}
+	err = start();
+	if (err == 0)
+		event_base_dispatch(ctl.base);
+	stop();
+	return err == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The configuration of one process as far as it can be put back. */
+#include <stdio.h>
+#include <string.h>
+
+#include "line.h"
+#include "model.h"
+#include "value.h"
+
+#define WORDS_MAX 16
+#define WORD_BYTES 32
+
+json_t *
+model_create(void)
+{
+	return json_pack("{s:{}, s:{}}", "components", "entries");
+}
+
+bool
+model_is_empty(const json_t *model)
+{
+	return json_object_size(json_object_get(model, "components")) == 0;
+}
+
+/* Words of commands */
+
+struct words {
+	char text[LINE_MAX_BYTES];
+	const char *word[WORDS_MAX];
+	unsigned int nb;
+};
+
+static bool
+words_split(struct words *words, const char *command)
+{
+	char *rest = words->text, *word;
+
+	if (strlen(command) >= sizeof(words->text))
+		return false;
+	strcpy(words->text, command);
+	words->nb = 0;
+	while ((word = strsep(&rest, " ")) != NULL) {
+		if (*word == '\0')
+			continue;
+		if (words->nb == WORDS_MAX)
+			return false;
+		words->word[words->nb++] = word;
+	}
+	return true;
+}
+
+static bool
+word_is(const struct words *words, unsigned int i, const char *text)
+{
+	return i < words->nb && strcmp(words->word[i], text) == 0;
+}
+
+/* The words from i on, with blanks between them. */
+static json_t *
+words_join(const struct words *words, unsigned int i)
+{
+	char joined[LINE_MAX_BYTES] = "";
+	size_t len = 0;
+
+	for (; i < words->nb; i++)
+		len += (size_t)snprintf(joined + len, sizeof(joined) - len, "%s%s",
+					len > 0 ? " " : "", words->word[i]);
+	return json_string(joined);
+}
+
+/* Changes */
+
+static json_t *
+components_of(const json_t *model)
+{
+	return json_object_get(model, "components");
+}
+
+/* A port that is tx of no component any more takes its table entries along. */
+static void
+entries_drop_port(json_t *model, const char *port)
+{
+	json_t *entries = json_object_get(model, "entries"), *ports;
+	const char *key;
+	void *next;
+
+	json_object_foreach_safe(entries, next, key, ports)
+	{
+		json_object_del(ports, port);
+		if (json_object_size(ports) == 0)
+			json_object_del(entries, key);
+	}
+}
+
+static void
+component_start(json_t *model, const struct words *words)
+{
+	if (words->nb < 5 || json_object_get(components_of(model), words->word[2]) != NULL)
+		return;
+	json_object_set_new(components_of(model), words->word[2],
+			    json_pack("{s:s, s:s, s:o, s:{}, s:{}}", "core", words->word[3], "type",
+				      words->word[4], "options", words_join(words, 5), "rx", "tx"));
+}
+
+static void
+component_stop(json_t *model, const struct words *words)
+{
+	const char *port;
+	json_t *component, *vlan;
+
+	if (words->nb < 3)
+		return;
+	component = json_object_get(components_of(model), words->word[2]);
+	json_object_foreach (json_object_get(component, "tx"), port, vlan)
+		entries_drop_port(model, port);
+	json_object_del(components_of(model), words->word[2]);
+}
+
+/* `port add|del PORT rx|tx NAME [VLAN words]` */
+static void
+port_change(json_t *model, const struct words *words)
+{
+	json_t *ports;
+
+	if (words->nb < 5 || (!word_is(words, 3, "rx") && !word_is(words, 3, "tx")))
+		return;
+	ports = json_object_get(json_object_get(components_of(model), words->word[4]),
+				words->word[3]);
+	if (word_is(words, 1, "add")) {
+		json_object_set_new(ports, words->word[2], words_join(words, 5));
+	} else if (word_is(words, 1, "del")) {
+		json_object_del(ports, words->word[2]);
+		if (word_is(words, 3, "tx"))
+			entries_drop_port(model, words->word[2]);
+	}
+}
+
+static void
+entry_key(char key[LINE_MAX_BYTES], const char *vid, const char *mac)
+{
+	char *c;
+
+	if (vid == NULL)
+		snprintf(key, LINE_MAX_BYTES, "mac %s", mac);
+	else
+		snprintf(key, LINE_MAX_BYTES, "vlan %s %s", vid, mac);
+	for (c = key; *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+}
+
+static void
+entry_set(json_t *model, const char *key, const char *port, bool add)
+{
+	json_t *entries = json_object_get(model, "entries"), *ports = json_object_get(entries, key);
+
+	if (add && ports == NULL) {
+		ports = json_object();
+		json_object_set_new(entries, key, ports);
+	}
+	if (add) {
+		json_object_set_new(ports, port, json_true());
+	} else if (ports != NULL) {
+		json_object_del(ports, port);
+		if (json_object_size(ports) == 0)
+			json_object_del(entries, key);
+	}
+}
+
+/* `classifier_table add|del mac MAC PORT` or `... vlan VID MAC PORT` */
+static void
+entry_change(json_t *model, const struct words *words)
+{
+	bool add = word_is(words, 1, "add");
+	char key[LINE_MAX_BYTES];
+
+	if (!add && !word_is(words, 1, "del"))
+		return;
+	if (word_is(words, 2, "mac") && words->nb == 5) {
+		entry_key(key, NULL, words->word[3]);
+		entry_set(model, key, words->word[4], add);
+	} else if (word_is(words, 2, "vlan") && words->nb == 6) {
+		entry_key(key, words->word[3], words->word[4]);
+		entry_set(model, key, words->word[5], add);
+	}
+}
+
+static const struct {
+	const char *verb, *action; /* action NULL: any */
+	void (*apply)(json_t *model, const struct words *words);
+} changes[] = {
+	{"component", "start", component_start},
+	{"component", "stop", component_stop},
+	{"port", NULL, port_change},
+	{"classifier_table", NULL, entry_change},
+};
+
+#define NB_CHANGES (sizeof(changes) / sizeof(changes[0]))
+
+/* Index in changes, NB_CHANGES if there is none. */
+static size_t
+change_find(struct words *words, const char *command)
+{
+	size_t i = 0;
+
+	if (!words_split(words, command))
+		return NB_CHANGES;
+	while (i < NB_CHANGES &&
+	       (!word_is(words, 0, changes[i].verb) ||
+		(changes[i].action != NULL && !word_is(words, 1, changes[i].action))))
+		i++;
+	return i;
+}
+
+bool
+model_is_changed_by(const char *command)
+{
+	struct words words;
+
+	return change_find(&words, command) < NB_CHANGES;
+}
+
+void
+model_apply(json_t *model, const char *command)
+{
+	struct words words;
+	size_t i = change_find(&words, command);
+
+	if (i < NB_CHANGES)
+		changes[i].apply(model, &words);
+}
+
+/* From a status */
+
+static const char *
+text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text == NULL ? "" : text;
+}
+
+/* `phy:0 nq 1` is `phy:0nq1` in commands. */
+static bool
+port_word(const json_t *object, char out[UID_SIZE])
+{
+	struct uid uid;
+
+	if (uid_parse(text_of(object, "port"), &uid) != 0)
+		return false;
+	uid_format_word(&uid, out);
+	return true;
+}
+
+static json_t *
+vlan_words(const json_t *vlan)
+{
+	const char *operation = text_of(vlan, "operation");
+
+	if (strcmp(operation, "add") == 0)
+		return json_sprintf("add_vlantag %d %d",
+				    (int)json_integer_value(json_object_get(vlan, "id")),
+				    (int)json_integer_value(json_object_get(vlan, "pcp")));
+	return json_string(strcmp(operation, "del") == 0 ? "del_vlantag" : "");
+}
+
+static json_t *
+ports_from_status(const json_t *list)
+{
+	json_t *ports = json_object(), *entry;
+	char word[UID_SIZE];
+	size_t i;
+
+	json_array_foreach (list, i, entry)
+		if (port_word(entry, word))
+			json_object_set_new(ports, word,
+					    vlan_words(json_object_get(entry, "vlan")));
+	return ports;
+}
+
+static const char *
+options_before(const json_t *before, const char *name, const char *core, const char *type)
+{
+	const json_t *same = json_object_get(components_of(before), name);
+
+	if (strcmp(text_of(same, "core"), core) != 0 || strcmp(text_of(same, "type"), type) != 0)
+		return "";
+	return text_of(same, "options");
+}
+
+static void
+component_from_status(json_t *model, const json_t *entry, const json_t *before)
+{
+	const char *name = text_of(entry, "name"), *type = text_of(entry, "type");
+	char core[WORD_BYTES];
+
+	if (strcmp(type, "unuse") == 0 || !value_is_name(name) || !value_is_line(type, false))
+		return;
+	snprintf(core, sizeof(core), "%d", (int)json_integer_value(json_object_get(entry, "core")));
+	json_object_set_new(components_of(model), name,
+			    json_pack("{s:s, s:s, s:s, s:o, s:o}", "core", core, "type", type,
+				      "options", options_before(before, name, core, type), "rx",
+				      ports_from_status(json_object_get(entry, "rx_port")), "tx",
+				      ports_from_status(json_object_get(entry, "tx_port"))));
+}
+
+/* A VLAN entry's value is `<vid>/<mac>`. */
+static void
+entry_from_status(json_t *model, const json_t *entry)
+{
+	const char *value = text_of(entry, "value"), *slash = strchr(value, '/');
+	char key[LINE_MAX_BYTES], port[UID_SIZE], vid[WORD_BYTES] = "";
+
+	if (!port_word(entry, port) || !value_is_line(value, false))
+		return;
+	if (slash != NULL)
+		snprintf(vid, sizeof(vid), "%.*s", (int)(slash - value), value);
+	entry_key(key, slash != NULL ? vid : NULL, slash != NULL ? slash + 1 : value);
+	entry_set(model, key, port, true);
+}
+
+json_t *
+model_from_status(const json_t *info, const json_t *before)
+{
+	const json_t *core = json_object_get(info, "core"), *entry;
+	json_t *model;
+	size_t i;
+
+	if (!json_is_array(core))
+		return NULL;
+	model = model_create();
+	json_array_foreach (core, i, entry)
+		component_from_status(model, entry, before);
+	json_array_foreach (json_object_get(info, "classifier_table"), i, entry)
+		entry_from_status(model, entry);
+	return model;
+}
+
+/* To commands */
+
+static void
+commands_ports(json_t *commands, const json_t *model, const char *dir)
+{
+	const char *name, *port;
+	json_t *component, *vlan;
+
+	json_object_foreach (components_of(model), name, component) {
+		json_object_foreach (json_object_get(component, dir), port, vlan) {
+			const char *words = json_string_value(vlan);
+
+			json_array_append_new(commands,
+					      json_sprintf("port add %s %s %s%s%s", port, dir, name,
+							   *words == '\0' ? "" : " ", words));
+		}
+	}
+}
+
+json_t *
+model_commands(const json_t *model)
+{
+	json_t *commands = json_array(), *component, *ports, *unused;
+	const char *name, *key, *port;
+
+	json_object_foreach (components_of(model), name, component) {
+		const char *options = text_of(component, "options");
+
+		json_array_append_new(commands, json_sprintf("component start %s %s %s%s%s", name,
+							     text_of(component, "core"),
+							     text_of(component, "type"),
+							     *options == '\0' ? "" : " ", options));
+	}
+	commands_ports(commands, model, "tx");
+	json_object_foreach (json_object_get(model, "entries"), key, ports)
+		json_object_foreach (ports, port, unused)
+			json_array_append_new(
+				commands, json_sprintf("classifier_table add %s %s", key, port));
+	commands_ports(commands, model, "rx");
+	return commands;
+}
+
+/* Trust */
+
+static bool
+ports_are_valid(const json_t *ports)
+{
+	const char *port;
+	json_t *vlan;
+
+	if (!json_is_object(ports))
+		return false;
+	json_object_foreach ((json_t *)ports, port, vlan) {
+		const char *words = json_string_value(vlan);
+
+		if (!value_is_line(port, false) || words == NULL ||
+		    (*words != '\0' && !value_is_line(words, true)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+component_is_valid(const char *name, const json_t *component)
+{
+	const char *options = json_string_value(json_object_get(component, "options"));
+
+	return value_is_name(name) && options != NULL &&
+	       (*options == '\0' || value_is_line(options, true)) &&
+	       value_is_line(text_of(component, "core"), false) &&
+	       value_is_line(text_of(component, "type"), false) &&
+	       ports_are_valid(json_object_get(component, "rx")) &&
+	       ports_are_valid(json_object_get(component, "tx"));
+}
+
+bool
+model_is_valid(const json_t *model)
+{
+	json_t *components = components_of(model), *entries = json_object_get(model, "entries");
+	json_t *component, *ports, *unused;
+	const char *name, *key, *port;
+
+	if (!json_is_object(components) || !json_is_object(entries))
+		return false;
+	json_object_foreach (components, name, component)
+		if (!component_is_valid(name, component))
+			return false;
+	json_object_foreach (entries, key, ports) {
+		if (!value_is_line(key, true) || !json_is_object(ports))
+			return false;
+		json_object_foreach (ports, port, unused)
+			if (!value_is_line(port, false))
+				return false;
+	}
+	return true;
+}

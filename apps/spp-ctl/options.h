@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The command line of spp-ctl. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct options {
+	const char *bind_addr; /* address or host name of all three listeners */
+	uint16_t primary_port; /* 0 in any of them: the kernel chooses */
+	uint16_t secondary_port;
+	uint16_t rest_port;
+	const char *state_dir; /* NULL: nothing is kept on disk */
+	bool no_restore;
+	bool help;
+	bool version;
+};
+
+/* Read argv; strings point into it.  0, or -EINVAL with a sentence in error. */
+int options_parse(int argc, char *const *argv, struct options *options, char *error, size_t size);
+
+/* The text of --help. */
+const char *options_usage(void);
+
+#endif

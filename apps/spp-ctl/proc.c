@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One connected process: a queue of commands, one of them under way at a time. */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+
+#include "log.h"
+#include "proc.h"
+
+/* A process answers within this time, or it is taken for dead. */
+#define ANSWER_MS 2000
+/* A command that was not sent by then is given up. */
+#define QUEUE_MS 4000
+#define CALLS_MAX 64
+
+struct call {
+	TAILQ_ENTRY(call) link;
+	struct proc *proc;
+	struct event *deadline;
+	char *command;
+	call_done done;
+	void *arg;
+};
+
+static const char *const type_names[] = {"primary", "vf", "nfv", "mirror", "pcap"};
+
+const char *
+proc_type_name(enum proc_type type)
+{
+	return type < PROC_NONE ? type_names[type] : "unknown";
+}
+
+enum proc_type
+proc_type_find(const char *name)
+{
+	enum proc_type type = PROC_PRIMARY;
+
+	while (type < PROC_NONE && strcmp(name, type_names[type]) != 0)
+		type++;
+	return type;
+}
+
+struct proc *
+proc_get(struct proc *proc)
+{
+	proc->refs++;
+	return proc;
+}
+
+void
+proc_put(struct proc *proc)
+{
+	if (--proc->refs > 0)
+		return;
+	frame_reset(&proc->frame);
+	json_decref(proc->info);
+	free(proc);
+}
+
+/* Calls */
+
+static void
+call_free(struct call *call)
+{
+	if (call->deadline != NULL)
+		event_free(call->deadline);
+	free(call->command);
+	free(call);
+}
+
+/* Hand the outcome over; the call is in no list any more. */
+static void
+call_end(struct call *call, struct outcome *outcome)
+{
+	struct proc *proc = proc_get(call->proc);
+
+	if (call->done != NULL)
+		call->done(proc, outcome, call->arg);
+	outcome_fini(outcome);
+	call_free(call);
+	proc_put(proc);
+}
+
+static void
+call_fail(struct call *call, enum outcome_kind kind, const char *reason)
+{
+	struct outcome outcome = {0};
+
+	outcome_set(&outcome, kind, "%s %s", call->proc->name, reason);
+	call_end(call, &outcome);
+}
+
+static void
+call_arm(struct call *call, unsigned int ms)
+{
+	struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+
+	event_add(call->deadline, &tv);
+}
+
+static void
+call_expired(evutil_socket_t fd, short what, void *arg)
+{
+	struct call *call = arg;
+	struct proc *proc = call->proc;
+
+	(void)fd;
+	(void)what;
+	if (call == proc->active) {
+		/* A late reply must not be taken for the next one. */
+		proc_close(proc, "did not answer in time");
+		return;
+	}
+	TAILQ_REMOVE(&proc->calls, call, link);
+	proc->nb_calls--;
+	call_fail(call, OUTCOME_BUSY, "is busy with other commands, try again");
+}
+
+static void
+proc_pump(struct proc *proc)
+{
+	struct call *call = TAILQ_FIRST(&proc->calls);
+	struct evbuffer *line;
+
+	if (proc->active != NULL || call == NULL || proc->bev == NULL || proc->reading)
+		return;
+	TAILQ_REMOVE(&proc->calls, call, link);
+	proc->nb_calls--;
+	proc->active = call;
+	log_text(proc->name, call->command, strlen(call->command));
+
+	/* One buffer, so that it leaves in one piece: some peers execute what one read gives. */
+	line = evbuffer_new();
+	if (line == NULL ||
+	    evbuffer_add_printf(line, "%s%s", call->command, proc->framing_lf ? "\n" : "") < 0 ||
+	    bufferevent_write_buffer(proc->bev, line) != 0) {
+		proc_close(proc, "is cut off: no memory for its command");
+	} else {
+		call_arm(call, ANSWER_MS);
+	}
+	if (line != NULL)
+		evbuffer_free(line);
+}
+
+static void
+proc_enqueue(struct proc *proc, const char *command, bool next, call_done done, void *arg)
+{
+	struct call *call = calloc(1, sizeof(*call));
+	struct outcome outcome = {0};
+
+	if (call == NULL || (call->command = strdup(command)) == NULL ||
+	    (call->deadline = evtimer_new(proc->base, call_expired, call)) == NULL) {
+		if (call != NULL)
+			call_free(call);
+		outcome_set(&outcome, OUTCOME_BUSY, "spp-ctl has no memory for the command");
+		done(proc, &outcome, arg);
+		return;
+	}
+	call->proc = proc;
+	call->done = done;
+	call->arg = arg;
+	if (proc->bev == NULL) {
+		call_fail(call, OUTCOME_BROKEN, "is not connected");
+		return;
+	}
+	if (proc->nb_calls >= CALLS_MAX && !next) {
+		call_fail(call, OUTCOME_BUSY, "has too many commands waiting, try again");
+		return;
+	}
+	if (next)
+		TAILQ_INSERT_HEAD(&proc->calls, call, link);
+	else
+		TAILQ_INSERT_TAIL(&proc->calls, call, link);
+	proc->nb_calls++;
+	call_arm(call, QUEUE_MS);
+	proc_pump(proc);
+}
+
+void
+proc_call(struct proc *proc, const char *command, call_done done, void *arg)
+{
+	proc_enqueue(proc, command, false, done, arg);
+}
+
+void
+proc_call_next(struct proc *proc, const char *command, call_done done, void *arg)
+{
+	proc_enqueue(proc, command, true, done, arg);
+}
+
+/* The connection */
+
+void
+proc_close(struct proc *proc, const char *reason)
+{
+	struct call *call;
+
+	if (proc->bev == NULL)
+		return;
+	proc_get(proc);
+	log_line("%s %s", proc->name, reason);
+	bufferevent_free(proc->bev);
+	proc->bev = NULL;
+	frame_reset(&proc->frame);
+	/* First out of the table, so that nobody finds it from a callback below. */
+	proc->closed(proc);
+
+	call = proc->active;
+	proc->active = NULL;
+	if (call != NULL)
+		call_fail(call, OUTCOME_BROKEN, reason);
+	while ((call = TAILQ_FIRST(&proc->calls)) != NULL) {
+		TAILQ_REMOVE(&proc->calls, call, link);
+		proc->nb_calls--;
+		call_fail(call, OUTCOME_BROKEN, reason);
+	}
+	proc_put(proc); /* the one of the connection */
+	proc_put(proc);
+}
+
+static void
+proc_remember_status(struct proc *proc, const struct call *call, const struct outcome *outcome)
+{
+	json_t *info;
+
+	if (outcome->kind != OUTCOME_SUCCESS || strcmp(call->command, "status") != 0)
+		return;
+	info = json_object_get(outcome->reply, "info");
+	json_decref(proc->info);
+	proc->info = json_incref(json_is_object(info) ? info : outcome->reply);
+}
+
+static void
+proc_reply(struct proc *proc)
+{
+	struct call *call = proc->active;
+	struct frame frame = proc->frame;
+	struct outcome outcome;
+	char about[PROC_NAME_SIZE + 16];
+
+	proc->frame = (struct frame){0};
+	proc->active = NULL;
+	snprintf(about, sizeof(about), "%s replied", proc->name);
+	log_text(about, frame.bytes, frame.len);
+	outcome_parse(&outcome, frame.bytes, frame.len);
+	frame_reset(&frame);
+	proc_remember_status(proc, call, &outcome);
+	if (outcome.kind == OUTCOME_BROKEN) {
+		char text[sizeof(outcome.text)];
+
+		strcpy(text, outcome.text);
+		outcome_set(&outcome, OUTCOME_BROKEN, "%s: %s", proc->name, text);
+	}
+	call_end(call, &outcome);
+}
+
+/* Between replies there may be padding, nothing else.  False if the connection is closed for it. */
+static bool
+proc_take_idle(struct proc *proc, const char *data, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (!frame_is_padding(data[i])) {
+			proc_close(proc, "sent data that nobody asked for");
+			return false;
+		}
+	}
+	return true;
+}
+
+/* False when the connection is closed. */
+static bool
+proc_take(struct proc *proc, const char *data, size_t len)
+{
+	while (len > 0 && proc->active != NULL) {
+		size_t used = len;
+
+		switch (frame_push(&proc->frame, data, len, &used)) {
+		case FRAME_MORE:
+			return true;
+		case FRAME_TOO_LONG:
+			proc_close(proc, "sent a reply that is too long");
+			return false;
+		case FRAME_COMPLETE:
+			proc_reply(proc);
+			break;
+		}
+		if (proc->bev == NULL)
+			return false;
+		data += used;
+		len -= used;
+	}
+	return proc_take_idle(proc, data, len);
+}
+
+static void
+proc_readable(struct bufferevent *bev, void *arg)
+{
+	struct evbuffer *input = bufferevent_get_input(bev);
+	struct proc *proc = proc_get(arg);
+	char data[16384];
+	int len;
+
+	/* The next command leaves only when all that has arrived is looked at: what follows a reply
+	 * cannot be the next one's. */
+	proc->reading = true;
+	while ((len = evbuffer_remove(input, data, sizeof(data))) > 0)
+		if (!proc_take(proc, data, (size_t)len))
+			break;
+	proc->reading = false;
+	proc_pump(proc);
+	proc_put(proc);
+}
+
+static void
+proc_event(struct bufferevent *bev, short what, void *arg)
+{
+	int error = EVUTIL_SOCKET_ERROR();
+	struct proc *proc = arg;
+	char reason[128];
+
+	(void)bev;
+	proc->hung_up = true;
+	if (what & BEV_EVENT_EOF)
+		snprintf(reason, sizeof(reason), "closed the connection");
+	else
+		snprintf(reason, sizeof(reason), "lost the connection: %s",
+			 evutil_socket_error_to_string(error));
+	proc_close(proc, reason);
+}
+
+static void
+socket_prepare(evutil_socket_t fd)
+{
+	int on = 1, idle_s = 10, interval_s = 5, count = 3;
+
+	/* A peer that vanished without a word is noticed, even if nobody talks to it. */
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_s, sizeof(interval_s));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof(count));
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+}
+
+struct proc *
+proc_create(struct event_base *base, evutil_socket_t fd, const char *name,
+	    void (*closed)(struct proc *proc))
+{
+	struct proc *proc = calloc(1, sizeof(*proc));
+
+	if (proc == NULL) {
+		evutil_closesocket(fd);
+		return NULL;
+	}
+	*proc = (struct proc){.type = PROC_NONE, .closed = closed, .base = base, .refs = 1};
+	TAILQ_INIT(&proc->calls);
+	snprintf(proc->name, sizeof(proc->name), "%s", name);
+	proc->bev = bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
+	if (proc->bev == NULL) {
+		evutil_closesocket(fd);
+		free(proc);
+		return NULL;
+	}
+	socket_prepare(fd);
+	bufferevent_setcb(proc->bev, proc_readable, NULL, proc_event, proc);
+	bufferevent_enable(proc->bev, EV_READ | EV_WRITE);
+	return proc;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One REST request: find the process, read the body, send the command, turn its outcome around. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "request.h"
+#include "state.h"
+#include "table.h"
+
+static void
+reply_success(struct request *request, const struct outcome *outcome, struct response *response)
+{
+	if (request->route->answer != NULL)
+		request->route->answer(outcome, response);
+	else
+		response_empty(response);
+	if (response->status < 300)
+		snprintf(response->note, sizeof(response->note), "%s", outcome->text);
+}
+
+static void
+reply_broken(struct request *request, const struct proc *proc, const struct outcome *outcome,
+	     struct response *response)
+{
+	/* A process that was told to end and hung up did end. */
+	if (request->route->ends_process && proc->hung_up) {
+		response_empty(response);
+		snprintf(response->note, sizeof(response->note), "%.400s without an answer",
+			 outcome->text);
+		return;
+	}
+	response_error(response, 500, "Internal Server Error: %s", outcome->text);
+}
+
+static void
+command_done(struct proc *proc, const struct outcome *outcome, void *arg)
+{
+	struct request *request = arg;
+	struct response response = {0};
+	bool data = request->route->errors_are_data && outcome->reply != NULL &&
+		    json_object_get(outcome->reply, "results") == NULL;
+
+	if (outcome->kind == OUTCOME_SUCCESS || (outcome->kind == OUTCOME_ERROR && data))
+		reply_success(request, outcome, &response);
+	else if (outcome->kind == OUTCOME_ERROR)
+		response_error(&response, 400, "command error: %s", outcome->text);
+	else
+		reply_broken(request, proc, outcome, &response);
+
+	if (outcome->kind == OUTCOME_SUCCESS)
+		state_learn(proc, request->command, outcome->reply);
+	if (request->route->ends_process && response.status == 204) {
+		state_forget(proc);
+		proc_close(proc, "has ended as asked");
+	}
+	request_reply(request, &response);
+}
+
+static bool
+find_target(struct request *request, struct response *response)
+{
+	const char *id = request->args.id;
+
+	if (request->route->target == PROC_NONE)
+		return true;
+	/* An id of more digits than any client id has is of nobody. */
+	request->proc = table_find(request->route->target, strlen(id) <= 4 ? atoi(id) : -1);
+	if (request->proc != NULL)
+		return true;
+	if (request->route->target == PROC_PRIMARY)
+		response_error(response, 404, "primary not found.");
+	else
+		response_error(response, 404, "sec_id %s not found.", id);
+	return false;
+}
+
+static char *
+command_write(struct request *request, const char *bytes, size_t len, struct response *response)
+{
+	json_t *body = NULL;
+	char *command;
+
+	if (request->route->has_body) {
+		log_text("body", bytes, len);
+		body = route_body(bytes, len, response);
+		if (body == NULL)
+			return NULL;
+	}
+	command = request->route->command(&request->args, body, response);
+	json_decref(body);
+	return command;
+}
+
+void
+request_run(struct request *request, const char *body, size_t len)
+{
+	struct response response = {0};
+
+	if (!find_target(request, &response)) {
+		request_reply(request, &response);
+		return;
+	}
+	if (request->route->handle != NULL) {
+		request->route->handle(request);
+		return;
+	}
+	request->command = command_write(request, body, len, &response);
+	if (request->command == NULL)
+		request_reply(request, &response);
+	else
+		proc_call(request->proc, request->command, command_done, request);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Putting back the configuration of a process that came without one. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "model.h"
+#include "request.h"
+#include "restore.h"
+#include "state.h"
+
+enum restore_status {
+	RESTORE_NONE,    /* nothing had to be restored */
+	RESTORE_OFF,     /* something had to, but it is switched off */
+	RESTORE_RUNNING, /* commands are under way, or are being taken back */
+	RESTORE_DONE,
+	RESTORE_FAILED,
+};
+
+static const char *const status_names[] = {"none", "off", "restoring", "restored", "failed"};
+
+struct restore {
+	enum restore_status status;
+	json_t *commands;
+	size_t next;       /* command under way */
+	char message[512]; /* why it failed */
+};
+
+static bool restore_off;
+
+void
+restore_init(bool off)
+{
+	restore_off = off;
+}
+
+bool
+restore_is_open(const struct proc *proc)
+{
+	return proc->restore != NULL &&
+	       (proc->restore->status == RESTORE_OFF || proc->restore->status == RESTORE_RUNNING ||
+		proc->restore->status == RESTORE_FAILED);
+}
+
+void
+restore_end(struct proc *proc)
+{
+	if (proc->restore == NULL)
+		return;
+	json_decref(proc->restore->commands);
+	free(proc->restore);
+	proc->restore = NULL;
+}
+
+void
+restore_give_up(struct proc *proc)
+{
+	restore_end(proc);
+}
+
+/* Taking back */
+
+static void
+failed(struct proc *proc)
+{
+	struct restore *restore = proc->restore;
+
+	restore->status = RESTORE_FAILED;
+	log_line("%s: its configuration was not restored, nothing of it: `%s`: %s", proc->name,
+		 json_string_value(json_array_get(restore->commands, restore->next)),
+		 restore->message);
+}
+
+static void stop_next(struct proc *proc, size_t before);
+
+static void
+stop_done(struct proc *proc, const struct outcome *outcome, void *arg)
+{
+	if (proc->restore == NULL)
+		return;
+	if (outcome->kind != OUTCOME_SUCCESS)
+		log_line("%s: a component of a failed restoration remains: %s", proc->name,
+			 outcome->text);
+	stop_next(proc, (size_t)arg);
+}
+
+/* Stop the components begun by commands[0..before-1], last first; that detaches their ports. */
+static void
+stop_next(struct proc *proc, size_t before)
+{
+	while (before-- > 0) {
+		const char *command =
+			json_string_value(json_array_get(proc->restore->commands, before));
+		char stop[128], name[64];
+
+		if (sscanf(command, "component start %63s", name) != 1)
+			continue;
+		snprintf(stop, sizeof(stop), "component stop %s", name);
+		/* The number travels as the pointer: it is all there is to remember. */
+		proc_call_next(proc, stop, stop_done, (void *)before);
+		return;
+	}
+	failed(proc);
+}
+
+/* Putting back */
+
+static void step(struct proc *proc);
+
+static void
+step_done(struct proc *proc, const struct outcome *outcome, void *arg)
+{
+	struct restore *restore = proc->restore;
+
+	(void)arg;
+	if (restore == NULL) /* the process has left */
+		return;
+	if (outcome->kind == OUTCOME_SUCCESS) {
+		restore->next++;
+		step(proc);
+		return;
+	}
+	snprintf(restore->message, sizeof(restore->message), "%s", outcome->text);
+	stop_next(proc, restore->next);
+}
+
+static void
+step(struct proc *proc)
+{
+	struct restore *restore = proc->restore;
+	const char *command = json_string_value(json_array_get(restore->commands, restore->next));
+
+	if (command != NULL) {
+		proc_call_next(proc, command, step_done, NULL);
+		return;
+	}
+	restore->status = RESTORE_DONE;
+	log_line("%s: configuration restored with %zu commands", proc->name, restore->next);
+}
+
+static struct restore *
+restore_create(struct proc *proc, enum restore_status status)
+{
+	restore_end(proc);
+	proc->restore = calloc(1, sizeof(*proc->restore));
+	if (proc->restore == NULL)
+		return NULL;
+	proc->restore->status = status;
+	proc->restore->commands = model_commands(state_find(proc));
+	return proc->restore;
+}
+
+/* What the process has is what counts; only where it has nothing, the past does. */
+static bool
+take_status(struct proc *proc, const struct outcome *outcome)
+{
+	json_t *model = NULL;
+
+	if (outcome->kind == OUTCOME_SUCCESS)
+		model = model_from_status(json_object_get(outcome->reply, "info"),
+					  state_find(proc));
+	if (model == NULL)
+		return false;
+	if (!model_is_empty(model)) {
+		state_set(proc, model);
+		restore_end(proc);
+		return false;
+	}
+	json_decref(model);
+	return state_find(proc) != NULL;
+}
+
+static void
+restore_start(struct proc *proc)
+{
+	if (restore_create(proc, RESTORE_RUNNING) == NULL)
+		return;
+	log_line("%s: came without its configuration, restoring %zu commands", proc->name,
+		 json_array_size(proc->restore->commands));
+	step(proc);
+}
+
+static void
+status_known(struct proc *proc, const struct outcome *outcome, void *arg)
+{
+	(void)arg;
+	if (!proc->ready || !take_status(proc, outcome))
+		return;
+	if (restore_off)
+		restore_create(proc, RESTORE_OFF);
+	else
+		restore_start(proc);
+}
+
+void
+restore_begin(struct proc *proc)
+{
+	if (proc->type == PROC_VF || proc->type == PROC_MIRROR)
+		proc_call(proc, "status", status_known, NULL);
+}
+
+/* Requests */
+
+/* Commands that were not carried out, or were taken back; the first one may be why. */
+static void
+report_add_failure(json_t *report, const struct restore *restore)
+{
+	if (restore->status == RESTORE_FAILED)
+		json_object_update_new(report,
+				       json_pack("{s:O, s:s}", "failed_command",
+						 json_array_get(restore->commands, restore->next),
+						 "message", restore->message));
+	if (restore->status == RESTORE_FAILED || restore->status == RESTORE_OFF)
+		json_object_set(report, "not_restored", restore->commands);
+}
+
+void
+restore_show(struct request *request)
+{
+	const struct restore *restore = request->proc->restore;
+	struct response response = {0};
+	json_t *report;
+
+	report = json_pack("{s:i, s:s, s:i}", "client-id", request->proc->client_id, "status",
+			   status_names[restore == NULL ? RESTORE_NONE : restore->status],
+			   "commands",
+			   restore == NULL ? 0 : (int)json_array_size(restore->commands));
+	if (restore != NULL)
+		report_add_failure(report, restore);
+	response_json(&response, report);
+	request_reply(request, &response);
+}
+
+static void
+again_status_known(struct proc *proc, const struct outcome *outcome, void *arg)
+{
+	struct request *request = arg;
+	struct response response = {0};
+
+	if (outcome->kind != OUTCOME_SUCCESS) {
+		response_error(&response, 500, "Internal Server Error: %s", outcome->text);
+	} else if (proc->restore != NULL && proc->restore->status == RESTORE_RUNNING) {
+		response_empty(&response);
+		snprintf(response.note, sizeof(response.note), "%s is being restored already",
+			 proc->name);
+	} else if (take_status(proc, outcome)) {
+		response_empty(&response);
+		restore_start(proc);
+	} else {
+		response_empty(&response);
+		snprintf(response.note, sizeof(response.note),
+			 "nothing to restore: %s has a configuration, or never had one",
+			 proc->name);
+	}
+	request_reply(request, &response);
+}
+
+void
+restore_again(struct request *request)
+{
+	proc_call(request->proc, "status", again_status_known, request);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Requests to spp_nfv (the primary's forwarder takes the same) and to spp_pcap. */
+#include <string.h>
+
+#include "route.h"
+#include "value.h"
+
+static const char *const action_key[] = {"action", NULL};
+static const char *const start_stop[] = {"start", "stop", NULL};
+
+char *
+nfv_forward(const struct route_args *args, const json_t *body, struct response *r)
+{
+	const char *action;
+
+	(void)args;
+	if (!value_have_keys(body, action_key, r))
+		return NULL;
+	action = value_choice(body, "action", start_stop, r);
+	if (action == NULL)
+		return NULL;
+	return route_command(r, "%s", strcmp(action, "start") == 0 ? "forward" : "stop");
+}
+
+char *
+nfv_ports(const struct route_args *args, const json_t *body, struct response *r)
+{
+	static const char *const keys[] = {"action", "port", NULL};
+	static const char *const actions[] = {"add", "del", NULL};
+	char port[UID_SIZE];
+	const char *action;
+
+	(void)args;
+	if (!value_have_keys(body, keys, r))
+		return NULL;
+	action = value_choice(body, "action", actions, r);
+	if (action == NULL || !value_port(body, "port", port, r))
+		return NULL;
+	return route_command(r, "%s %s", action, port);
+}
+
+char *
+nfv_patches(const struct route_args *args, const json_t *body, struct response *r)
+{
+	static const char *const keys[] = {"src", "dst", NULL};
+	char src[UID_SIZE], dst[UID_SIZE];
+
+	(void)args;
+	if (!value_have_keys(body, keys, r) || !value_port(body, "src", src, r) ||
+	    !value_port(body, "dst", dst, r))
+		return NULL;
+	return route_command(r, "patch %s %s", src, dst);
+}
+
+char *
+nfv_patches_reset(const struct route_args *args, const json_t *body, struct response *r)
+{
+	(void)args;
+	(void)body;
+	return route_command(r, "patch reset");
+}
+
+char *
+pcap_capture(const struct route_args *args, const json_t *body, struct response *r)
+{
+	const char *action;
+
+	(void)args;
+	if (!value_have_keys(body, action_key, r))
+		return NULL;
+	action = value_choice(body, "action", start_stop, r);
+	if (action == NULL)
+		return NULL;
+	return route_command(r, "%s", action);
+}
+
+void
+pcap_answer_status(const struct outcome *outcome, struct response *r)
+{
+	json_t *info = json_object_get(outcome->reply, "info");
+
+	if (!json_is_object(info))
+		response_error(r, 500,
+			       "Internal Server Error: the status of the process lacks "
+			       "what it must have");
+	else
+		response_json(r, json_incref(info));
+}

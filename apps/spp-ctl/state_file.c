@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The file in the state directory. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "model.h"
+#include "state_file.h"
+
+#define VERSION 1
+
+static void
+path_format(char path[PATH_MAX], const char *dir, const char *suffix)
+{
+	snprintf(path, PATH_MAX, "%.3900s/" STATE_FILE_NAME "%s", dir, suffix);
+}
+
+/* `vf 1` or `mirror 3` */
+static bool
+name_is_valid(const char *name)
+{
+	int id, used = 0;
+
+	if (sscanf(name, "vf %d%n", &id, &used) != 1 &&
+	    sscanf(name, "mirror %d%n", &id, &used) != 1)
+		return false;
+	return name[used] == '\0' && id >= 1 && id <= 127;
+}
+
+static bool
+file_is_valid(const json_t *file)
+{
+	json_t *models = json_object_get(file, "processes"), *model;
+	const char *name;
+
+	if (json_integer_value(json_object_get(file, "version")) != VERSION ||
+	    !json_is_object(models))
+		return false;
+	json_object_foreach (models, name, model)
+		if (!name_is_valid(name) || !model_is_valid(model))
+			return false;
+	return true;
+}
+
+static void
+put_aside(const char *dir, const char *cause)
+{
+	char path[PATH_MAX], aside[PATH_MAX];
+
+	path_format(path, dir, "");
+	path_format(aside, dir, ".damaged");
+	if (rename(path, aside) != 0)
+		log_line("warning: %s is damaged (%s) and cannot be put aside (%s): it will be "
+			 "overwritten",
+			 path, cause, strerror(errno));
+	else
+		log_line("warning: %s is damaged (%s): it was put aside as %s, and no "
+			 "configuration is known from before",
+			 path, cause, aside);
+}
+
+static int
+dir_prepare(const char *dir, char *error, size_t size)
+{
+	int err = 0, fd = -1;
+
+	if (mkdir(dir, 0700) == 0 || errno == EEXIST)
+		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || faccessat(fd, ".", R_OK | W_OK | X_OK, AT_EACCESS) != 0)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	if (err != 0)
+		snprintf(error, size, "cannot use the state directory %s: %s", dir, strerror(-err));
+	return err;
+}
+
+int
+state_file_read(const char *dir, json_t *models, char *error, size_t size)
+{
+	char path[PATH_MAX];
+	json_error_t cause;
+	json_t *file;
+	int err = dir_prepare(dir, error, size);
+
+	if (err != 0)
+		return err;
+	path_format(path, dir, "");
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return 0;
+	file = json_load_file(path, JSON_REJECT_DUPLICATES, &cause);
+	if (file == NULL) {
+		put_aside(dir, cause.text);
+	} else if (!file_is_valid(file)) {
+		put_aside(dir, "it does not hold what spp-ctl writes");
+	} else {
+		json_object_update(models, json_object_get(file, "processes"));
+	}
+	json_decref(file);
+	return 0;
+}
+
+static int
+write_synced(const char *path, const json_t *file)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), err = 0;
+
+	if (fd < 0)
+		return -errno;
+	errno = EIO;
+	if (json_dumpfd(file, fd, JSON_INDENT(1)) != 0 || fsync(fd) != 0)
+		err = -errno;
+	if (close(fd) != 0 && err == 0)
+		err = -errno;
+	return err;
+}
+
+/* The rename is on disk when the directory is. */
+static void
+dir_sync(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+}
+
+int
+state_file_write(const char *dir, json_t *models)
+{
+	json_t *file = json_pack("{s:i, s:O}", "version", VERSION, "processes", models);
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err = -ENOMEM;
+
+	path_format(path, dir, "");
+	path_format(temporary, dir, ".tmp");
+	if (file != NULL)
+		err = write_synced(temporary, file);
+	if (err == 0 && rename(temporary, path) != 0)
+		err = -errno;
+	if (err == 0)
+		dir_sync(dir);
+	else
+		log_line("warning: cannot write %s: %s: the last changes are kept in memory only",
+			 path, strerror(-err));
+	json_decref(file);
+	return err;
+}

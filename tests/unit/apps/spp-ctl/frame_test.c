@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "frame.h"
+
+/* Push the text in pieces of that size; the reply found, and what is left over. */
+static enum frame_result
+push(struct frame *frame, const char *data, size_t len, size_t piece, size_t *left)
+{
+	enum frame_result result = FRAME_MORE;
+	size_t at = 0;
+
+	while (at < len && result == FRAME_MORE) {
+		size_t n = len - at < piece ? len - at : piece, used;
+
+		result = frame_push(frame, data + at, n, &used);
+		at += used;
+	}
+	*left = len - at;
+	return result;
+}
+
+#define CHECK(data, reply, rest)                                                                   \
+	check((data), sizeof(data) - 1, (reply), (rest), __FILE__, __LINE__)
+
+static void
+check(const char *data, size_t len, const char *reply, size_t rest, const char *file, int line)
+{
+	for (size_t piece = 1; piece <= len; piece++) {
+		struct frame frame = {0};
+		size_t left;
+
+		_assert_int_equal(push(&frame, data, len, piece, &left), FRAME_COMPLETE, file,
+				  line);
+		_assert_string_equal(frame.bytes, reply, file, line);
+		_assert_int_equal(left, rest, file, line);
+		frame_reset(&frame);
+	}
+}
+
+static void
+frame_ends_with_the_json_text(void **state)
+{
+	(void)state;
+	CHECK("{}", "{}", 0);
+	CHECK("{\"a\":[{}]}\n", "{\"a\":[{}]}", 1);
+	CHECK("[1,[2]]rest", "[1,[2]]", 4);
+	CHECK("\n\r \t\0{\"a\":1}{\"b\":2}", "{\"a\":1}", 7);
+}
+
+static void
+frame_does_not_count_brackets_in_strings(void **state)
+{
+	(void)state;
+	CHECK("{\"}\":\"{[\"}\n", "{\"}\":\"{[\"}", 1);
+	CHECK("{\"a\\\"}\":\"\\\\\"}\n", "{\"a\\\"}\":\"\\\\\"}", 1);
+}
+
+static void
+frame_leaves_padding_out(void **state)
+{
+	(void)state;
+	CHECK("{\"a\"\0\0:1}\0\0", "{\"a\":1}", 2);
+}
+
+static void
+frame_ends_other_text_at_the_newline(void **state)
+{
+	(void)state;
+	CHECK("status\n{}", "status\n", 2);
+	CHECK("\"{\"\n", "\"{\"\n", 0);
+}
+
+static void
+frame_waits_for_more(void **state)
+{
+	static const char *const parts[] = {"",     " \n", "{",       "{\"a\":\"}",
+					    "text", "[[]", "{\"\\\"}"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		struct frame frame = {0};
+		size_t left;
+
+		assert_int_equal(push(&frame, parts[i], strlen(parts[i]), 100, &left), FRAME_MORE);
+		assert_int_equal(left, 0);
+		frame_reset(&frame);
+	}
+}
+
+static void
+frame_has_a_limit(void **state)
+{
+	static char block[1 << 20];
+	enum frame_result result = FRAME_MORE;
+	struct frame frame = {0};
+	size_t used, nb = 0;
+
+	(void)state;
+	memset(block, 'x', sizeof(block));
+	while (result == FRAME_MORE && nb++ < 1000)
+		result = frame_push(&frame, block, sizeof(block), &used);
+	assert_int_equal(result, FRAME_TOO_LONG);
+	assert_int_equal(frame.len, FRAME_BYTES_MAX);
+	frame_reset(&frame);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(frame_ends_with_the_json_text),
+		cmocka_unit_test(frame_does_not_count_brackets_in_strings),
+		cmocka_unit_test(frame_leaves_padding_out),
+		cmocka_unit_test(frame_ends_other_text_at_the_newline),
+		cmocka_unit_test(frame_waits_for_more),
+		cmocka_unit_test(frame_has_a_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

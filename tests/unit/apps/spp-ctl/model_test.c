@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "model.h"
+
+static json_t *
+model_of(const char *const *commands)
+{
+	json_t *model = model_create();
+
+	for (; *commands != NULL; commands++) {
+		assert_true(model_is_changed_by(*commands));
+		model_apply(model, *commands);
+	}
+	assert_true(model_is_valid(model));
+	return model;
+}
+
+static void
+check_commands(json_t *model, const char *const *expected)
+{
+	json_t *commands = model_commands(model), *command;
+	size_t i;
+
+	json_array_foreach (commands, i, command) {
+		assert_non_null(expected[i]);
+		assert_string_equal(json_string_value(command), expected[i]);
+	}
+	assert_null(expected[i]);
+	json_decref(commands);
+	json_decref(model);
+}
+
+#define MODEL(...) model_of((const char *const[]){__VA_ARGS__, NULL})
+#define CHECK(model, ...) check_commands((model), (const char *const[]){__VA_ARGS__, NULL})
+
+static void
+model_orders_commands_so_that_rx_comes_last(void **state)
+{
+	(void)state;
+	CHECK(MODEL("component start c 3 classifier", "port add phy:0nq1 rx c del_vlantag",
+		    "port add ring:0 tx c", "classifier_table add mac 52:54:00:AB:CD:EF ring:0",
+		    "classifier_table add vlan 5 default ring:0", "component start f 4 x rate=5 y",
+		    "port add ring:0 rx f", "port add ring:1 tx f add_vlantag 101 3"),
+	      "component start c 3 classifier", "component start f 4 x rate=5 y",
+	      "port add ring:0 tx c", "port add ring:1 tx f add_vlantag 101 3",
+	      "classifier_table add mac 52:54:00:ab:cd:ef ring:0",
+	      "classifier_table add vlan 5 default ring:0", "port add phy:0nq1 rx c del_vlantag",
+	      "port add ring:0 rx f");
+}
+
+static void
+model_forgets_what_is_deleted(void **state)
+{
+	(void)state;
+	CHECK(MODEL("component start c 3 classifier", "port add ring:0 tx c",
+		    "port add ring:1 tx c", "port add phy:0 rx c",
+		    "classifier_table add mac default ring:0",
+		    "classifier_table add mac 52:54:00:ab:cd:ef ring:1",
+		    "classifier_table del mac 52:54:00:AB:CD:EF ring:1", "port del phy:0 rx c",
+		    "port del ring:0 tx c"),
+	      "component start c 3 classifier", "port add ring:1 tx c");
+	CHECK(MODEL("component start c 3 classifier", "port add ring:0 tx c",
+		    "classifier_table add mac default ring:0", "component stop c"),
+	      NULL);
+}
+
+static void
+model_keeps_a_key_for_each_classifier(void **state)
+{
+	(void)state;
+	CHECK(MODEL("component start c 3 classifier", "component start d 4 classifier",
+		    "port add ring:0 tx c", "port add ring:1 tx d",
+		    "classifier_table add mac default ring:0",
+		    "classifier_table add mac default ring:1",
+		    "classifier_table del mac default ring:0"),
+	      "component start c 3 classifier", "component start d 4 classifier",
+	      "port add ring:0 tx c", "port add ring:1 tx d",
+	      "classifier_table add mac default ring:1");
+}
+
+static void
+model_is_idempotent(void **state)
+{
+	(void)state;
+	CHECK(MODEL("component start c 3 merge", "component start c 3 merge",
+		    "port add ring:0 tx c", "port add ring:0 tx c del_vlantag",
+		    "port del ring:9 rx c", "component stop nobody"),
+	      "component start c 3 merge", "port add ring:0 tx c del_vlantag");
+}
+
+static void
+model_ignores_other_commands(void **state)
+{
+	static const char *const others[] = {"status",         "",    "limit 5", "component",
+					     "component list", "exit"};
+	json_t *model = model_create();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		assert_false(model_is_changed_by(others[i]));
+		model_apply(model, others[i]);
+	}
+	/* Verbs that it knows, with too few words. */
+	model_apply(model, "component start a");
+	model_apply(model, "port add");
+	model_apply(model, "port add ring:0 both a");
+	model_apply(model, "classifier_table add mac default");
+	assert_true(model_is_empty(model));
+	assert_true(model_is_valid(model));
+	json_decref(model);
+}
+
+static const char status_text[] =
+	"{\"core\":[{\"core\":3,\"name\":\"c\",\"type\":\"classifier\","
+	"\"rx_port\":[{\"port\":\"phy:0 nq 1\",\"vlan\":{\"operation\":\"del\",\"id\":0}}],"
+	"\"tx_port\":[{\"port\":\"ring:0\",\"vlan\":{\"operation\":\"add\",\"id\":5,\"pcp\":3}}]},"
+	"{\"core\":4,\"name\":\"\",\"type\":\"unuse\",\"rx_port\":[],\"tx_port\":[]}],"
+	"\"classifier_table\":[{\"type\":\"mac\",\"value\":\"52:54:00:AB:CD:EF\",\"port\":\"ring:"
+	"0\"},"
+	"{\"type\":\"vlan\",\"value\":\"7/default\",\"port\":\"ring:0\"}]}";
+
+static void
+model_reads_a_status(void **state)
+{
+	json_t *info = json_loads(status_text, 0, NULL);
+	json_t *before = MODEL("component start c 3 classifier size=9");
+	json_t *model = model_from_status(info, before);
+
+	(void)state;
+	assert_true(model_is_valid(model));
+	/* A status does not show options: they are known from before. */
+	CHECK(model, "component start c 3 classifier size=9",
+	      "port add ring:0 tx c add_vlantag 5 3",
+	      "classifier_table add mac 52:54:00:ab:cd:ef ring:0",
+	      "classifier_table add vlan 7 default ring:0", "port add phy:0nq1 rx c del_vlantag");
+	json_decref(before);
+	before = MODEL("component start c 4 classifier size=9");
+	model = model_from_status(info, before);
+	assert_string_equal(
+		json_string_value(json_object_get(
+			json_object_get(json_object_get(model, "components"), "c"), "options")),
+		"");
+	json_decref(model);
+	json_decref(before);
+	json_decref(info);
+}
+
+static void
+model_needs_a_status(void **state)
+{
+	json_t *info = json_pack("{s:i}", "core", 5);
+
+	(void)state;
+	assert_null(model_from_status(NULL, NULL));
+	assert_null(model_from_status(info, NULL));
+	json_decref(info);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(model_orders_commands_so_that_rx_comes_last),
+		cmocka_unit_test(model_forgets_what_is_deleted),
+		cmocka_unit_test(model_keeps_a_key_for_each_classifier),
+		cmocka_unit_test(model_is_idempotent),
+		cmocka_unit_test(model_ignores_other_commands),
+		cmocka_unit_test(model_reads_a_status),
+		cmocka_unit_test(model_needs_a_status),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
