@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* spp_primary: owns the memory, the NICs and the shared rings; watches who uses them. */
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "address.h"
+#include "cmdline.h"
+#include "error.h"
+#include "process.h"
+#include "registry.h"
+#include "ring.h"
+#include "verbs.h"
+
+#define PROGRAM "spp_primary"
+#define CONTROLLER_PORT 5555
+#define PORTS_MAX 32
+#define QUEUES_MAX 1024
+#define MBUFS_MAX (1u << 26)
+#define MBUFS_PER_RESOURCE 1536
+
+static const char usage_text[] =
+	"Usage: " PROGRAM " [EAL options] -- -p MASK -n RINGS [options]\n"
+	"\n"
+	"Options:\n"
+	"  -p MASK             hexadecimal: bit N makes ethdev N the port phy:N\n"
+	"  -n RINGS            make ring:0 to ring:RINGS-1, at most 256\n"
+	"  -s [HOST[:PORT]]    the controller; default 127.0.0.1:5555\n"
+	"  --port-num N rxq A txq B\n"
+	"                      queues of phy:N; 1 and 1 by default\n"
+	"  --mbufs N           packet buffers; default 1536 for each ring and port\n"
+	"  --ring-size N       slots of a ring, a power of two; default 1024\n"
+	"  --plugin-dir DIR    where plugins are; default: as installed\n"
+	"  --socket PATH       where commands are accepted as well; default:\n"
+	"                      /run/spp/" PROGRAM ".0.sock\n"
+	"  -h, --help          print this\n"
+	"  -V, --version       print the versions\n"
+	"\n"
+	"EAL options are DPDK's.  The main lcore alone is enough.\n";
+
+enum { OPT_PORT_NUM = 256, OPT_MBUFS, OPT_RING_SIZE, OPT_PLUGIN_DIR, OPT_SOCKET };
+
+static const struct option long_options[] = {
+	{"port-num", no_argument, NULL, OPT_PORT_NUM},
+	{"mbufs", required_argument, NULL, OPT_MBUFS},
+	{"ring-size", required_argument, NULL, OPT_RING_SIZE},
+	{"plugin-dir", required_argument, NULL, OPT_PLUGIN_DIR},
+	{"socket", required_argument, NULL, OPT_SOCKET},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
+/* What process_options points to. */
+static struct {
+	struct address controller;
+	struct process_port_option port_options[2 * PORTS_MAX];
+	char names[PORTS_MAX][16];
+	char texts[2 * PORTS_MAX][32];
+} line;
+
+static uint64_t
+parse_mask(const char *text)
+{
+	const char *digits = strncmp(text, "0x", 2) == 0 ? text + 2 : text;
+	size_t len = strspn(digits, "0123456789abcdefABCDEF");
+	uint64_t mask;
+
+	if (len == 0 || len > 16 || digits[len] != '\0')
+		cmdline_usage_error("-p: '%s' is not a hexadecimal mask", text);
+	mask = strtoull(digits, NULL, 16);
+	if (mask == 0)
+		cmdline_usage_error("-p: the mask selects no port");
+	return mask;
+}
+
+static const char *
+next_word(int argc, char **argv)
+{
+	if (optind >= argc)
+		cmdline_usage_error("--port-num is written `--port-num N rxq A txq B`");
+	return argv[optind++];
+}
+
+static void
+expect_word(int argc, char **argv, const char *word)
+{
+	if (strcmp(next_word(argc, argv), word) != 0)
+		cmdline_usage_error("--port-num is written `--port-num N rxq A txq B`");
+}
+
+static void
+parse_port_num(int argc, char **argv, struct process_options *options)
+{
+	unsigned int port = cmdline_number("--port-num", next_word(argc, argv), 0, PORTS_MAX - 1);
+	const char *const names[] = {"rxq", "txq"}, *const keys[] = {"rx_queues", "tx_queues"};
+
+	snprintf(line.names[port], sizeof(line.names[port]), "phy:%u", port);
+	for (unsigned int i = 0; i < 2; i++) {
+		unsigned int nb = options->nb_port_options;
+		uint64_t queues;
+
+		expect_word(argc, argv, names[i]);
+		queues = cmdline_number(names[i], next_word(argc, argv), 1, QUEUES_MAX);
+		if (nb == RTE_DIM(line.port_options))
+			cmdline_usage_error("--port-num is given too often");
+		snprintf(line.texts[nb], sizeof(line.texts[nb]), "%s=%u", keys[i],
+			 (unsigned int)queues);
+		line.port_options[nb] =
+			(struct process_port_option){line.names[port], line.texts[nb]};
+		options->nb_port_options++;
+	}
+}
+
+static void
+parse_controller(int argc, char **argv)
+{
+	const char *value = cmdline_optional_value(argc, argv);
+
+	if (address_parse(value != NULL ? value : "127.0.0.1", CONTROLLER_PORT, &line.controller) !=
+	    0)
+		cmdline_usage_error("-s: '%s' is not HOST or HOST:PORT", value);
+}
+
+static void
+parse_option(int c, int argc, char **argv, struct process_options *options)
+{
+	switch (c) {
+	case 'p':
+		options->port_mask = parse_mask(optarg);
+		break;
+	case 'n':
+		options->nb_rings = cmdline_number("-n", optarg, 1, RING_MAX);
+		break;
+	case 's':
+		parse_controller(argc, argv);
+		break;
+	case OPT_PORT_NUM:
+		parse_port_num(argc, argv, options);
+		break;
+	case OPT_MBUFS:
+		options->nb_mbufs = cmdline_number("--mbufs", optarg, 64, MBUFS_MAX);
+		break;
+	case OPT_RING_SIZE:
+		options->ring_size = cmdline_number("--ring-size", optarg, 2, 1u << 20);
+		break;
+	case OPT_PLUGIN_DIR:
+		options->plugin_dir = optarg;
+		break;
+	case OPT_SOCKET:
+		options->socket_path = optarg;
+		break;
+	case 'h':
+		cmdline_help();
+	case 'V':
+		cmdline_version();
+	case ':':
+		cmdline_usage_error("%s needs a value", argv[optind - 1]);
+	default:
+		cmdline_usage_error("there is no option %s", argv[optind - 1]);
+	}
+}
+
+static void
+parse_options(int argc, char **argv, struct process_options *options)
+{
+	int c;
+
+	opterr = 0;
+	address_parse("127.0.0.1", CONTROLLER_PORT, &line.controller);
+	while ((c = getopt_long(argc, argv, "+:p:n:shV", long_options, NULL)) != -1)
+		parse_option(c, argc, argv, options);
+	if (optind < argc)
+		cmdline_usage_error("'%s' is no option", argv[optind]);
+	if (options->port_mask == 0)
+		cmdline_usage_error("say with -p which ports to use, as in -p 0x03");
+	if (options->nb_rings == 0)
+		cmdline_usage_error("say with -n how many rings to make, as in -n 10");
+	if (options->nb_mbufs == 0)
+		options->nb_mbufs = MBUFS_PER_RESOURCE *
+				    (options->nb_rings + __builtin_popcountll(options->port_mask));
+	options->controller = &line.controller;
+	options->port_options = line.port_options;
+}
+
+static int
+say_failure(int err)
+{
+	fprintf(stderr, PROGRAM ": %s\n", error_sentence(err));
+	return EXIT_FAILURE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct process_options options = {
+		.program = PROGRAM,
+		.role = PROCESS_PRIMARY,
+		.process_type = "primary",
+		.client_id = REGISTRY_PRIMARY,
+		.eal_argc = cmdline_begin(argc, argv, PROGRAM, usage_text),
+		.eal_argv = argv,
+		.add_verbs = primary_verbs_add,
+	};
+	int rc;
+
+	parse_options(argc - options.eal_argc, argv + options.eal_argc, &options);
+	rc = process_start(&options);
+	if (rc != 0)
+		return say_failure(rc);
+	printf(PROGRAM ": ready, %u rings, %u mbufs, commands at %s\n", ring_nb(), options.nb_mbufs,
+	       process_socket());
+	fflush(stdout);
+	rc = process_run();
+	process_stop();
+	return rc == 0 ? EXIT_SUCCESS : say_failure(rc);
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The primary's verbs status, clear and exit. [main] */
+#ifndef SPP_PRIMARY_VERBS_H
+#define SPP_PRIMARY_VERBS_H
+
+int primary_verbs_add(void);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* spp_vf: hosts components and ports; alone, or as a secondary of spp_primary. */
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "cmdline.h"
+#include "dispatch.h"
+#include "error.h"
+#include "lcore.h"
+#include "process.h"
+#include "registry.h"
+#include "status.h"
+
+#define PROGRAM "spp_vf"
+#define CONTROLLER_PORT 6666
+
+/* Peers expect these lists in the status whether or not such a plugin is loaded. */
+static const char *const port_types[] = {"phy", "vhost", "ring"};
+
+static const char usage_text[] =
+	"Usage: " PROGRAM " [EAL options] -- --client-id ID [options]\n"
+	"       " PROGRAM " [EAL options] -- --standalone [options]\n"
+	"\n"
+	"Options:\n"
+	"  --client-id ID      1 to 127: which secondary of the primary this is\n"
+	"  -s [HOST[:PORT]]    the controller; default 127.0.0.1:6666\n"
+	"  --vhost-client      vhost ports connect to sockets that the VMs make\n"
+	"  --standalone        run without primary process and controller\n"
+	"  --config FILE       what to load, provide and patch, see spp.conf(5)\n"
+	"  --plugin-dir DIR    where plugins are; default: as configured, or as installed\n"
+	"  --socket PATH       where commands are accepted as well; default:\n"
+	"                      /run/spp/" PROGRAM ".ID.sock for root, else\n"
+	"                      $XDG_RUNTIME_DIR/spp/" PROGRAM ".ID.sock, where ID is the\n"
+	"                      client id or `standalone`\n"
+	"  -h, --help          print this\n"
+	"  -V, --version       print the versions\n"
+	"\n"
+	"EAL options are DPDK's.  The main lcore runs commands, every other lcore is a\n"
+	"worker.  An ordinary user needs --standalone with --no-huge -m 256 and --no-pci.\n";
+
+enum {
+	OPT_CLIENT_ID = 256,
+	OPT_VHOST_CLIENT,
+	OPT_STANDALONE,
+	OPT_CONFIG,
+	OPT_PLUGIN_DIR,
+	OPT_SOCKET
+};
+
+static const struct option long_options[] = {
+	{"client-id", required_argument, NULL, OPT_CLIENT_ID},
+	{"vhost-client", no_argument, NULL, OPT_VHOST_CLIENT},
+	{"standalone", no_argument, NULL, OPT_STANDALONE},
+	{"config", required_argument, NULL, OPT_CONFIG},
+	{"plugin-dir", required_argument, NULL, OPT_PLUGIN_DIR},
+	{"socket", required_argument, NULL, OPT_SOCKET},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
+/* What process_options points to. */
+static const struct process_port_option vhost_client = {"vhost", "mode=client"};
+static struct address controller;
+static int client_id = -1;
+
+static void
+parse_controller(int argc, char **argv, struct process_options *options)
+{
+	const char *value = cmdline_optional_value(argc, argv);
+
+	if (value != NULL && address_parse(value, CONTROLLER_PORT, &controller) != 0)
+		cmdline_usage_error("-s: '%s' is not HOST or HOST:PORT", value);
+	options->controller = &controller;
+}
+
+static void
+parse_option(int c, int argc, char **argv, struct process_options *options)
+{
+	switch (c) {
+	case OPT_CLIENT_ID:
+		client_id = cmdline_number("--client-id", optarg, 1, REGISTRY_ID_MAX);
+		break;
+	case 's':
+		parse_controller(argc, argv, options);
+		break;
+	case OPT_VHOST_CLIENT:
+		options->port_options = &vhost_client;
+		options->nb_port_options = 1;
+		break;
+	case OPT_STANDALONE:
+		options->role = PROCESS_STANDALONE;
+		break;
+	case OPT_CONFIG:
+		options->config_path = optarg;
+		break;
+	case OPT_PLUGIN_DIR:
+		options->plugin_dir = optarg;
+		break;
+	case OPT_SOCKET:
+		options->socket_path = optarg;
+		break;
+	case 'h':
+		cmdline_help();
+	case 'V':
+		cmdline_version();
+	case ':':
+		cmdline_usage_error("%s needs a value", argv[optind - 1]);
+	default:
+		cmdline_usage_error("there is no option %s", argv[optind - 1]);
+	}
+}
+
+/* A secondary has a controller unless it listens to nobody but its socket; one that runs alone has
+ * one only if told so. */
+static void
+parse_options(int argc, char **argv, struct process_options *options)
+{
+	int c;
+
+	opterr = 0;
+	address_parse("127.0.0.1", CONTROLLER_PORT, &controller);
+	while ((c = getopt_long(argc, argv, "+:shV", long_options, NULL)) != -1)
+		parse_option(c, argc, argv, options);
+	if (optind < argc)
+		cmdline_usage_error("'%s' is no option", argv[optind]);
+	options->client_id = client_id;
+	if (options->role == PROCESS_STANDALONE) {
+		if (options->controller != NULL)
+			cmdline_usage_error(
+				"-s: a process that runs --standalone has no controller");
+		return;
+	}
+	if (client_id < 0)
+		cmdline_usage_error("say which secondary this is, as in --client-id 1, or run it "
+				    "--standalone");
+	options->controller = &controller;
+}
+
+static int
+run_exit(const struct spp_args *args, struct spp_reply *reply)
+{
+	(void)args;
+	(void)reply;
+	process_exit();
+	return 0;
+}
+
+static int
+add_verbs(void)
+{
+	static const struct spp_verb verb = {"exit", "end this process", run_exit};
+	int rc = status_init(client_id, port_types, sizeof(port_types) / sizeof(port_types[0]));
+
+	return rc == 0 ? dispatch_add("core", &verb) : rc;
+}
+
+static unsigned int
+count_workers(void)
+{
+	unsigned int nb = 0;
+
+	for (int lcore = lcore_next(-1); lcore >= 0; lcore = lcore_next(lcore))
+		nb++;
+	return nb;
+}
+
+static int
+say_failure(int err)
+{
+	fprintf(stderr, PROGRAM ": %s\n", error_sentence(err));
+	return EXIT_FAILURE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct process_options options = {
+		.program = PROGRAM,
+		.role = PROCESS_SECONDARY,
+		.process_type = "vf",
+		.eal_argc = cmdline_begin(argc, argv, PROGRAM, usage_text),
+		.eal_argv = argv,
+		.add_verbs = add_verbs,
+	};
+	int rc;
+
+	parse_options(argc - options.eal_argc, argv + options.eal_argc, &options);
+	rc = process_start(&options);
+	if (rc != 0)
+		return say_failure(rc);
+	printf(PROGRAM ": ready, %u workers, commands at %s\n", count_workers(), process_socket());
+	fflush(stdout);
+	rc = process_run();
+	process_stop();
+	return rc == 0 ? EXIT_SUCCESS : say_failure(rc);
+}
