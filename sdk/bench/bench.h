@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* spp-bench: the real plugins on the real worker loop, beside baselines, packet by packet. */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <rte_mbuf.h>
+#include <rte_ring.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <spp/plugin.h>
+
+#define BENCH_INPUTS_MAX 4
+#define BENCH_OUTPUTS_MAX 64
+#define BENCH_REPETITIONS_MAX 999
+
+/* Packets in flight.  Hot ones stay in the first cache levels, cold ones do not. */
+#define BENCH_PKTS_HOT 512
+#define BENCH_PKTS_COLD 16384
+
+/* Mbufs at rest, and where they are sent next. */
+struct traffic {
+	struct rte_mbuf **pkts;
+	uint32_t nb;
+	uint32_t nb_max;
+	uint32_t nb_addresses; /* destinations are drawn from addresses 0..nb_addresses-1 */
+	uint64_t random;
+};
+
+/* Something that moves packets from its input rings to its output rings. */
+struct path {
+	const char *name;
+	/* Work until nb_pkts packets are through; stop early rather than wait for ever. */
+	void (*run)(void *state, uint32_t nb_pkts);
+	void *state;
+	struct rte_ring *in[BENCH_INPUTS_MAX];
+	struct rte_ring *out[BENCH_OUTPUTS_MAX];
+	unsigned int nb_in, nb_out;
+	bool by_address;       /* address i must come out of output i % nb_out */
+	uint64_t nb_fed;       /* packets put into the input rings so far */
+	uint64_t nb_collected; /* packets taken from the output rings */
+	uint64_t nb_misplaced; /* packets that came out of the wrong one */
+};
+
+/* Cycles per packet of one path. */
+struct figure {
+	double median, min, max;
+};
+
+/* traffic.c */
+
+int traffic_init(struct traffic *traffic, uint32_t nb, uint32_t nb_addresses);
+void traffic_fini(struct traffic *traffic);
+void traffic_address(uint32_t index, uint8_t mac[6]);
+/* Give every packet a new random destination, replace lost packets. */
+int traffic_renew(struct traffic *traffic);
+/* Share the packets out over the input rings, evenly. */
+void traffic_feed(struct traffic *traffic, struct path *path);
+/* Take all packets from the output rings. */
+void traffic_collect(struct traffic *traffic, struct path *path);
+
+/* measure.c */
+
+struct measure_options {
+	unsigned int repetitions;
+	uint32_t pkts_per_repetition;
+};
+
+/* Run the paths in turn, repetition by repetition.  *ratio is the median of what the first costs
+ * in relation to the second.  -errno with fail(). */
+int measure(struct traffic *traffic, struct path *const *paths, unsigned int nb_paths,
+	    const struct measure_options *options, struct figure *figures, double *ratio);
+
+/* baseline.c */
+
+struct obvious; /* the obvious classifier */
+
+void baseline_ring(struct path *path);
+void baseline_floor(struct path *path);
+int baseline_obvious(struct path *path, uint32_t nb_entries);
+void baseline_obvious_fini(struct path *path);
+
+/* panel.c: the core and its plugins. */
+
+/* Load a plugin, before panel_start(). */
+int panel_load(const char *plugin);
+/* huge: use hugepages; they must be there. */
+int panel_start(bool huge, char **eal_args, unsigned int nb_eal_args);
+void panel_stop(void);
+/* Ring `id` of the case, the port ring:ID; made when first asked for. */
+int panel_ring(unsigned int id, struct rte_ring **ring);
+int panel_add(const char *name, const char *type, const char *const *options,
+	      unsigned int nb_options);
+int panel_attach(const char *name, unsigned int ring, uint16_t dir);
+int panel_command(const char *line);
+/* All of the above between panel_begin() and panel_commit() or panel_abort(). */
+void panel_begin(bool cold);
+int panel_commit(void);
+/* Commit what there is so far and go on. */
+int panel_commit_part(void);
+void panel_abort(void);
+/* Stop all components, free the rings. */
+int panel_clear(void);
+/* Make path run the panel; hops: how many components each packet passes. */
+void panel_path(struct path *path, unsigned int hops);
+/* The law of every component, and that entry received what path was fed and exit sent what path
+ * collected.  *nb_drops is what all components dropped.  -EPROTO with fail(). */
+int panel_check(const struct path *path, const char *entry, const char *exit, uint64_t *nb_drops);
+
+/* cases.c */
+
+enum bench_kind { BENCH_FORWARD, BENCH_MERGE, BENCH_CLASSIFIER, BENCH_CHAIN, BENCH_COMPONENT };
+
+struct bench_case {
+	char name[64];
+	enum bench_kind kind;
+	uint32_t nb_entries;
+	unsigned int nb_outputs;
+	bool cold;
+};
+
+/* What the command line says of a component under test. */
+struct bench_component {
+	const char *type;
+	const char *options[16];
+	const char *commands[16];
+	unsigned int nb_options, nb_commands, nb_outputs;
+};
+
+struct bench_row {
+	const struct bench_case *what;
+	struct figure ours, baseline, floor;
+	const char *baseline_name;
+	double ratio;
+	bool has_floor;
+	uint64_t nb_pkts, nb_drops;
+};
+
+/* The built-in cases, or those of the component if it has a type.  Returns their number. */
+unsigned int cases_list(const struct bench_component *component, const struct bench_case **cases);
+/* Load what the case needs. */
+int cases_load(const struct bench_case *what, const struct bench_component *component);
+int cases_run(const struct bench_case *what, const struct bench_component *component,
+	      const struct measure_options *options, struct bench_row *row);
+
+#endif
