@@ -52,7 +52,7 @@ bool grammar_arg_accepts(const struct grammar *grammar, unsigned int i, const ch
  * On success *form is its index.  -EINVAL with the text for the user in error:
  *	`Wrong message format: ...` when no form has that many arguments, else
  *	`Invalid value (<name>): '<word>' is not ...` for the first word that no form left accepts.
-*/
+ */
 int grammar_match(struct grammar *const *forms, unsigned int nb_forms, const char *const *words,
 		  unsigned int nb_words, unsigned int *form, char *error, size_t size);
 

@@ -78,14 +78,14 @@ struct spp_component_ops {
 	 * it when the command has succeeded; if the command is refused, detach() follows.
 	 * May be NULL. [main] */
 	int (*attach)(void *state, const struct spp_attachment *attachment);
-	/* A port is being detached: choose its index no more, forget the port.  The index may be used
-	 * again after the command.  Cannot fail; what it drops (table entries, say) it puts back
-	 * through host->undo() if the command is refused.  May be NULL. [main] */
+	/* A port is being detached: choose its index no more, forget the port.  The index may be
+	 * used again after the command.  Cannot fail; what it drops (table entries, say) it puts
+	 * back through host->undo() if the command is refused.  May be NULL. [main] */
 	void (*detach)(void *state, const struct spp_attachment *attachment);
 
-	/* Non-zero if the component may run, beyond rx_min and tx_min; asked when its ports change and
-	 * after host->component_touch().
-	 * One that does not run leaves its packets in the rx ports.  NULL: always. [main] */
+	/* Non-zero if the component may run, beyond rx_min and tx_min; asked when its ports change
+	 * and after host->component_touch(). One that does not run leaves its packets in the rx
+	 * ports.  NULL: always. [main] */
 	int (*is_ready)(void *state);
 
 	/* Choose an output for each packet: write out[0..nb_pkts-1].  input is the index of the rx

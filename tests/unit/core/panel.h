@@ -456,7 +456,8 @@ panel_assert_law(const struct spp_component *c)
 		drops += c->stats->core_drops[i];
 	for (unsigned int i = 0; i < SPP_DROP_MAX; i++)
 		drops += c->stats->plugin_drops[i];
-	assert_int_equal(panel_sum(c->rx) + c->stats->copies, panel_sum(c->tx) + drops);
+	assert_int_equal(panel_sum(c->rx) + c->nb_detached[SPP_RX] + c->stats->copies,
+			 panel_sum(c->tx) + c->nb_detached[SPP_TX] + drops);
 }
 
 #endif

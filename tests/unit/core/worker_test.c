@@ -239,6 +239,25 @@ an_index_left_by_a_detached_port_drops(void **state)
 }
 
 static void
+the_law_remembers_detached_ports(void **state)
+{
+	const struct spp_component *p;
+
+	(void)state;
+	start_pick(2);
+	p = component_find("p");
+	panel_put(&mem_ports[0].rx[0], 0, 5);
+	panel_put(&mem_ports[0].rx[0], 1, 6);
+	run_dry();
+	panel_ok("port del mem:2 tx p");
+	assert_int_equal(p->nb_detached[SPP_TX], 6);
+	panel_assert_law(p);
+	panel_ok("port del mem:0 rx p");
+	assert_int_equal(p->nb_detached[SPP_RX], 11);
+	panel_assert_law(p);
+}
+
+static void
 a_component_that_does_not_run_leaves_its_packets_alone(void **state)
 {
 	(void)state;
@@ -349,6 +368,7 @@ main(void)
 		TEST(an_emptied_group_drops),
 		TEST(replicated_packets_get_private_headers_where_a_vlan_operation_changes_them),
 		TEST(an_index_left_by_a_detached_port_drops),
+		TEST(the_law_remembers_detached_ports),
 		TEST(a_component_that_does_not_run_leaves_its_packets_alone),
 		TEST(components_of_one_lcore_run_in_turn),
 		TEST(process_scatters_to_many_outputs_in_order),
