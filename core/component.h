@@ -26,8 +26,8 @@ struct attachment {
 	struct vlan_op vlan;
 	struct spp_port_queue io;
 	struct attachment_stats *stats; /* written by the worker */
-	char uid[UID_SIZE];             /* `phy:0 nq 1` */
-	char word[UID_SIZE];            /* `phy:0nq1` */
+	char uid[UID_SIZE];             /* `TYPE:0 nq 1` */
+	char word[UID_SIZE];            /* `TYPE:0nq1` */
 };
 
 struct component_group {

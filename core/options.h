@@ -11,7 +11,7 @@ struct options {
 };
 
 /* Check texts[0..nb-1] against the grammar line (NULL: no options).  A name given twice: the later
- * text wins.  -EINVAL or -ENOMEM with fail(); object is who they are for, e.g. `port vhost:1`. */
+ * text wins.  -EINVAL or -ENOMEM with fail(); object is who they are for, e.g. `port TYPE:1`. */
 int options_init(struct options *options, const char *object, const char *grammar,
 		 const char *const *texts, unsigned int nb);
 void options_fini(struct options *options);

@@ -88,7 +88,7 @@ err_close:
 
 /* Find and open */
 
-/* Follow links inside the directory (forward.so -> forward.so.1); one that leads out of it would
+/* Follow links inside the directory (NAME.so -> NAME.so.1); one that leads out of it would
  * lead to files and directories whose owners nobody has checked. */
 static int
 resolve(const char *path, char name[NAME_MAX + 1])

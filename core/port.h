@@ -28,7 +28,7 @@ int port_init(bool (*wanted)(const char *type, uint32_t id));
 /* Close every port; nothing is attached. */
 void port_fini(void);
 
-/* Options for open(), as `name=value` texts, for one port (`vhost:1`) or a whole type (`vhost`);
+/* Options for open(), as `name=value` texts, for one port (`TYPE:1`) or a whole type (`TYPE`);
  * those of the port win.  Checked against the plugin's grammar when the port is opened.
  * -EINVAL or -ENOMEM with fail(). */
 int port_set_options(const char *type_or_uid, const char *const *options, unsigned int nb_options);

@@ -16,7 +16,7 @@ enum process_role {
 
 /* An option for a port or for all ports of a type, from the command line. */
 struct process_port_option {
-	const char *port; /* `phy:0`, `vhost` */
+	const char *port; /* `TYPE:0`, `TYPE` */
 	const char *text; /* `rx_queues=2` */
 };
 

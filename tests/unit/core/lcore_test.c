@@ -16,6 +16,8 @@
 #include <rte_eal.h>
 #include <rte_lcore.h>
 
+#include "tests/unit/eal.h"
+
 #include "error.h"
 #include "lcore.h"
 #include "publish.h"
@@ -153,32 +155,17 @@ other_lcores_are_refused_with_the_ones_there_are(void **state)
 static int
 setup(void **state)
 {
-	char prefix[64];
-	char *argv[] = {(char *)"test",
-			(char *)"--no-huge",
-			(char *)"--no-pci",
-			(char *)"-m",
-			(char *)"32",
-			(char *)"--no-telemetry",
-			(char *)"--lcores",
-			(char *)"1@0,2@1,3@0",
-			(char *)"--no-shconf",
-			(char *)"--log-level=4",
-			(char *)"--file-prefix",
-			prefix};
+	const char *lcores = sysconf(_SC_NPROCESSORS_ONLN) < 2 ? "1@0,2@0,3@0" : "1@0,2@1,3@0";
 
 	(void)state;
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
-		argv[7] = (char *)"1@0,2@0,3@0";
-	snprintf(prefix, sizeof(prefix), "spp_lcore_%d", (int)getpid());
-	return rte_eal_init(RTE_DIM(argv), argv) < 0 ? -1 : lcore_init();
+	return test_eal_init(lcores) != 0 ? -1 : lcore_init();
 }
 
 static int
 teardown(void **state)
 {
 	(void)state;
-	return lcore_fini() != 0 ? -1 : rte_eal_cleanup();
+	return lcore_fini() != 0 ? -1 : test_eal_fini();
 }
 
 int

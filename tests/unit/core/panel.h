@@ -19,6 +19,8 @@
 #include <rte_mbuf.h>
 #include <rte_version.h>
 
+#include "tests/unit/eal.h"
+
 #include "component.h"
 #include "dispatch.h"
 #include "error.h"
@@ -315,23 +317,9 @@ static int
 panel_setup(void **state)
 {
 	const struct idle_policy busy = {.kind = IDLE_BUSY};
-	char prefix[64];
-	char *argv[] = {(char *)"test",
-			(char *)"--no-huge",
-			(char *)"--no-pci",
-			(char *)"-m",
-			(char *)"64",
-			(char *)"--no-telemetry",
-			(char *)"--lcores",
-			(char *)"0@0",
-			(char *)"--log-level=4",
-			(char *)"--no-shconf",
-			(char *)"--file-prefix",
-			prefix};
 
 	(void)state;
-	snprintf(prefix, sizeof(prefix), "spp_test_%d", (int)getpid());
-	if (rte_eal_init(RTE_DIM(argv), argv) < 0)
+	if (test_eal_init("0@0") != 0)
 		return -1;
 	panel_pool = rte_pktmbuf_pool_create("panel", PANEL_MBUFS, 0, 0, 1024, -1);
 	for (int i = 0; i < 2; i++)
@@ -351,7 +339,7 @@ panel_teardown(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++)
 		worker_destroy(panel_worker[i]);
-	return rte_eal_cleanup();
+	return test_eal_fini();
 }
 
 /* After each test: everything stopped, released and back in the pool. */

@@ -19,6 +19,8 @@
 #include <rte_ring.h>
 #include <rte_ring_elem.h>
 
+#include "tests/unit/eal.h"
+
 #include "error.h"
 #include "registry.h"
 #include "ring.h"
@@ -321,23 +323,8 @@ who_leaves_gives_everything_back(void **state)
 static int
 setup(void **state)
 {
-	char prefix[64];
-	char *argv[] = {(char *)"test",
-			(char *)"--no-huge",
-			(char *)"--no-pci",
-			(char *)"-m",
-			(char *)"64",
-			(char *)"--no-telemetry",
-			(char *)"--lcores",
-			(char *)"0@0",
-			(char *)"--log-level=4",
-			(char *)"--no-shconf",
-			(char *)"--file-prefix",
-			prefix};
-
 	(void)state;
-	snprintf(prefix, sizeof(prefix), "spp_registry_%d", (int)getpid());
-	if (rte_eal_init(RTE_DIM(argv), argv) < 0)
+	if (test_eal_init("0@0") != 0)
 		return -1;
 	if (ring_pool_init(255) != 0 || ring_init(NB_RINGS, 64) != 0)
 		return -1;
@@ -350,7 +337,7 @@ teardown(void **state)
 	(void)state;
 	registry_leave();
 	ring_fini();
-	return rte_eal_cleanup();
+	return test_eal_fini();
 }
 
 int

@@ -20,27 +20,23 @@
 
 #include <spp/plugin.h>
 
+#include "tests/unit/eal.h"
+
 #include "error.h"
 #include "ring.h"
 
 static int
 start_eal(void **state)
 {
-	char program[] = "ring_test", huge[] = "--no-huge", pci[] = "--no-pci";
-	char telemetry[] = "--no-telemetry", m[] = "-m", megabytes[] = "64", prefix[64];
-	char level[] = "--log-level=lib.*:critical";
-	char *argv[] = {program, huge, pci, telemetry, m, megabytes, prefix, level};
-
 	(void)state;
-	snprintf(prefix, sizeof(prefix), "--file-prefix=spp_ring_test_%d", getpid());
-	return rte_eal_init(sizeof(argv) / sizeof(argv[0]), argv) < 0 ? -1 : 0;
+	return test_eal_init("0@0");
 }
 
 static int
 stop_eal(void **state)
 {
 	(void)state;
-	return rte_eal_cleanup();
+	return test_eal_fini();
 }
 
 static int

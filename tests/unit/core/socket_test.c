@@ -460,8 +460,9 @@ peer_that_takes_nothing_is_disconnected(void **state)
 static void
 idle_peer_stays_connected(void **state)
 {
-	const struct conn_limits limits = {.output_max = 1000, .stall_ms = 1};
-	const struct timeval later = {.tv_usec = 50000};
+	/* Long enough for a reply on a loaded machine, and then twice as long without any. */
+	const struct conn_limits limits = {.output_max = 1000, .stall_ms = 400};
+	const struct timeval later = {.tv_usec = 800000};
 	struct conn *conn;
 	bool is_closed;
 	int peer;

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/eal.h"
+
 #include "vlan.h"
 
 #define DATA_ROOM 2048
@@ -31,15 +33,8 @@ static uint64_t drops[VLAN_DROP_MAX];
 static int
 setup_eal(void **state)
 {
-	static char args[][24] = {"vlan_test",     "--no-huge",    "--no-pci", "--no-telemetry",
-				  "--no-shconf",   "-m",           "64",       "--file-prefix",
-				  "spp_vlan_test", "--log-level=1"};
-	char *argv[RTE_DIM(args)];
-
 	(void)state;
-	for (unsigned int i = 0; i < RTE_DIM(args); i++)
-		argv[i] = args[i];
-	if (rte_eal_init(RTE_DIM(argv), argv) < 0)
+	if (test_eal_init("0@0") != 0)
 		return -1;
 	pool = rte_pktmbuf_pool_create("packets", NB_MBUFS, 0, 0, DATA_ROOM, SOCKET_ID_ANY);
 	bare_pool = rte_pktmbuf_pool_create("bare", NB_MBUFS, 0, 0, BARE_ROOM, SOCKET_ID_ANY);
@@ -52,7 +47,7 @@ teardown_eal(void **state)
 	(void)state;
 	rte_mempool_free(pool);
 	rte_mempool_free(bare_pool);
-	return rte_eal_cleanup();
+	return test_eal_fini();
 }
 
 static int
