@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The commands, each with its help and its completion; running a line. */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cli;
+struct candidates;
+struct cursor;
+
+struct command {
+	const char *name;
+	const char *summary; /* a few words */
+	const char *forms;   /* every form, one a line */
+	/* args: the rest of the line without blanks around it.  0, or -1 when the user was told
+	 * why it failed. */
+	int (*run)(struct cli *cli, const char *args);
+	/* Candidates for the word at the cursor; NULL: none. */
+	void (*complete)(struct cli *cli, const struct cursor *at, struct candidates *found);
+	bool takes_path; /* its one argument is the name of a file */
+};
+
+/* Alphabetical, ended by a NULL name. */
+extern const struct command commands[];
+
+/* The command whose name is the first len characters of text; NULL if there is none. */
+const struct command *command_find(const char *text, size_t len);
+
+/* Number of characters of text that may be the name of a command. */
+size_t command_name_len(const char *text);
+
+bool command_is_comment(const char *line);
+
+/* Run one line.  0, or -1 when the user was told why it failed. */
+int command_run(struct cli *cli, const char *line);
+
+/* The same for a line from a person or a script, which may be recorded. */
+int command_typed(struct cli *cli, const char *line);
+
+/* Make a NUL among the len bytes that were read visible to command_run(), which refuses it. */
+void command_mark_nul(char *line, size_t len);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The forwarder of spp_nfv and of spp_primary: ports, patches, start and stop. */
+#ifndef FORWARDER_H
+#define FORWARDER_H
+
+#include <jansson.h>
+
+struct cli;
+struct words;
+struct cursor;
+struct candidates;
+
+struct forwarder {
+	const char *path;    /* /v1/nfvs/2 or /v1/primary */
+	const char *missing; /* begin of the texts about missing words: "" or "Error: " */
+	const json_t *state; /* `ports` and `patches`, as the process told them */
+};
+
+/* The words are a whole command, its name included.  0 or -1. */
+int forwarder_add(struct cli *cli, const struct forwarder *forwarder, const struct words *words);
+int forwarder_del(struct cli *cli, const struct forwarder *forwarder, const struct words *words);
+int forwarder_patch(struct cli *cli, const struct forwarder *forwarder, struct words *words);
+int forwarder_switch(struct cli *cli, const struct forwarder *forwarder, const struct words *words);
+
+/* Candidates behind the name of one of these commands. */
+void forwarder_complete(const json_t *state, const struct cursor *at, struct candidates *found);
+
+#endif

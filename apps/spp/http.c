@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One HTTP request at a time over libcurl's easy interface, with a time limit. */
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http.h"
+
+#define CONNECT_MS 3000L
+#define BODY_MAX (8u << 20)
+
+struct http {
+	CURL *curl;
+	struct curl_slist *headers;
+	const volatile sig_atomic_t *interrupted;
+};
+
+struct http *
+http_open(const volatile sig_atomic_t *interrupted)
+{
+	struct http *http = calloc(1, sizeof(*http));
+
+	if (http == NULL)
+		return NULL;
+	http->interrupted = interrupted;
+	http->curl = curl_easy_init();
+	/* An empty `Expect:` keeps libcurl from waiting for a go-ahead before longer bodies. */
+	http->headers = curl_slist_append(NULL, "Content-Type: application/json");
+	if (http->headers != NULL && curl_slist_append(http->headers, "Expect:") != NULL &&
+	    http->curl != NULL)
+		return http;
+	http_close(http);
+	return NULL;
+}
+
+void
+http_close(struct http *http)
+{
+	if (http == NULL)
+		return;
+	curl_slist_free_all(http->headers);
+	if (http->curl != NULL)
+		curl_easy_cleanup(http->curl);
+	free(http);
+}
+
+void
+http_reply_free(struct http_reply *reply)
+{
+	free(reply->body);
+	reply->body = NULL;
+}
+
+static size_t
+take_body(char *data, size_t size, size_t nb, void *arg)
+{
+	struct http_reply *reply = arg;
+	size_t len = size * nb;
+	char *body;
+
+	if (len > BODY_MAX - reply->len)
+		return 0;
+	body = realloc(reply->body, reply->len + len + 1);
+	if (body == NULL)
+		return 0;
+	memcpy(body + reply->len, data, len);
+	reply->body = body;
+	reply->len += len;
+	reply->body[reply->len] = '\0';
+	return len;
+}
+
+static size_t
+take_header(char *data, size_t size, size_t nb, void *arg)
+{
+	static const char name[] = "X-SPP-Note:";
+	struct http_reply *reply = arg;
+	size_t len = size * nb, at = sizeof(name) - 1;
+
+	if (len <= at || strncasecmp(data, name, at) != 0)
+		return len;
+	while (at < len && data[at] == ' ')
+		at++;
+	snprintf(reply->note, sizeof(reply->note), "%.*s", (int)(len - at), data + at);
+	reply->note[strcspn(reply->note, "\r\n")] = '\0';
+	return len;
+}
+
+static int
+check_interrupt(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
+{
+	const struct http *http = arg;
+
+	(void)down_all;
+	(void)down;
+	(void)up_all;
+	(void)up;
+	return http->interrupted != NULL && *http->interrupted != 0;
+}
+
+static void
+set_options(struct http *http, const char *method, const char *url, unsigned int limit_ms,
+	    struct http_reply *reply)
+{
+	CURL *curl = http->curl;
+
+	curl_easy_reset(curl);
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
+	/* The controller is spoken to directly, whatever the environment says about proxies. */
+	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)limit_ms);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_interrupt);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, http);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, reply);
+}
+
+static int
+error_of(CURLcode code)
+{
+	switch (code) {
+	case CURLE_OK:
+		return 0;
+	case CURLE_OPERATION_TIMEDOUT:
+		return -ETIMEDOUT;
+	case CURLE_ABORTED_BY_CALLBACK:
+		return -EINTR;
+	case CURLE_WRITE_ERROR:
+		return -EMSGSIZE;
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return -ECONNREFUSED;
+	default:
+		return -EIO;
+	}
+}
+
+/* A time limit that ran out before there was a connection is no slow answer. */
+static int
+perform(CURL *curl)
+{
+	CURLcode code = curl_easy_perform(curl);
+	curl_off_t connected_us = 0;
+
+	if (code == CURLE_OPERATION_TIMEDOUT) {
+		curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
+		if (connected_us == 0)
+			return -ECONNREFUSED;
+	}
+	return error_of(code);
+}
+
+int
+http_request(struct http *http, const char *method, const char *url, const char *body,
+	     unsigned int limit_ms, struct http_reply *reply)
+{
+	int err;
+
+	*reply = (struct http_reply){.body = calloc(1, 1)};
+	if (reply->body == NULL)
+		return -EIO;
+	set_options(http, method, url, limit_ms, reply);
+	if (body != NULL) {
+		curl_easy_setopt(http->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
+		curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, body);
+		curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, http->headers);
+	}
+	err = perform(http->curl);
+	if (err == 0)
+		curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &reply->status);
+	else
+		http_reply_free(reply);
+	return err;
+}

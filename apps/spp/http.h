@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One HTTP request at a time, with a time limit. */
+#ifndef HTTP_H
+#define HTTP_H
+
+#include <signal.h>
+#include <stddef.h>
+
+struct http;
+
+struct http_reply {
+	long status;
+	char *body; /* NUL-terminated, never NULL after success */
+	size_t len;
+	char note[512]; /* header X-SPP-Note, or "" */
+};
+
+/* A request is given up when *interrupted is set; NULL if nothing interrupts. */
+struct http *http_open(const volatile sig_atomic_t *interrupted);
+void http_close(struct http *http);
+
+/* body: JSON text, or NULL for none.  0 with a reply to be freed by http_reply_free(), or
+ * -ECONNREFUSED (no connection), -ETIMEDOUT, -EINTR, -EMSGSIZE (reply too large), -EIO. */
+int http_request(struct http *http, const char *method, const char *url, const char *body,
+		 unsigned int limit_ms, struct http_reply *reply);
+void http_reply_free(struct http_reply *reply);
+
+#endif

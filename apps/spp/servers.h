@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The controllers that the program knows, and which of them it talks to. */
+#ifndef SERVERS_H
+#define SERVERS_H
+
+#include <stdint.h>
+
+#define SERVERS_MAX 64
+#define SERVER_HOST_SIZE 254
+#define SERVER_TEXT_SIZE (SERVER_HOST_SIZE + 8)
+#define SERVER_PORT_DEFAULT 7777
+
+struct server {
+	char host[SERVER_HOST_SIZE];
+	uint16_t port;
+};
+
+struct servers {
+	struct server list[SERVERS_MAX];
+	unsigned int nb, current; /* current < nb once there is one */
+};
+
+enum server_fault { SERVER_GOOD, SERVER_BAD_ADDRESS, SERVER_BAD_PORT };
+
+/* Read `HOST[:PORT]`; the host is a dotted address or a name that resolves. */
+enum server_fault server_parse(const char *text, struct server *server);
+
+/* Write `HOST:PORT`; out holds SERVER_TEXT_SIZE bytes.  Returns out. */
+const char *server_format(const struct server *server, char *out);
+
+const struct server *servers_current(const struct servers *servers);
+
+/* Index of the same server, -1 if there is none. */
+int servers_find(const struct servers *servers, const struct server *server);
+
+/* The first one added becomes the current one.  0, -EEXIST, -ENOSPC. */
+int servers_add(struct servers *servers, const struct server *server);
+
+/* Take away server i, which is not the current one; the current one stays the same. */
+void servers_del(struct servers *servers, unsigned int i);
+
+#endif

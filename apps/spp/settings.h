@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the user can set: keys, values, descriptions. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stddef.h>
+
+#define SETTINGS_NB 12
+
+struct settings {
+	char *value[SETTINGS_NB];
+	char *description[SETTINGS_NB];
+};
+
+/* The defaults; 0 or -ENOMEM. */
+int settings_init(struct settings *settings);
+void settings_fini(struct settings *settings);
+
+/* Name of key i, NULL behind the last. */
+const char *settings_key(unsigned int i);
+
+/* Index of a key, -1 if there is no such key. */
+int settings_find(const char *key);
+
+/* The value of a key that exists. */
+const char *settings_get(const struct settings *settings, const char *key);
+
+/* 0, -EINVAL when key i does not take the value, -ENOMEM. */
+int settings_set(struct settings *settings, unsigned int i, const char *value);
+
+/* Read keys with `val` and `desc` from a YAML file.  0, or a negative error with a sentence in
+ * error; the settings are then as before. */
+int settings_load(struct settings *settings, const char *path, char *error, size_t size);
+
+#endif

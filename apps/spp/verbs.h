@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Verbs that plugins of a process add: this program learns them from the process. */
+#ifndef VERBS_H
+#define VERBS_H
+
+#include "api.h"
+
+struct cli;
+struct candidates;
+struct cursor;
+struct target;
+
+/* Run the words as a verb that the process lists, checked against its grammar.  0 or -1. */
+int verbs_run(struct cli *cli, struct target *target);
+
+/* Send the words as they are. */
+enum api_result verbs_send(struct cli *cli, const struct target *target);
+
+/* Candidates for a line whose first word none of the program's own commands to the process is. */
+void verbs_complete(struct cli *cli, const char *path, const struct cursor *at,
+		    struct candidates *found);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The command line program without terminal, network, and commands that touch files. */
+
+#include <ctype.h>
+#include <stdio.h>
+
+#include "../../apps/spp/commands.h"
+#include "../../apps/spp/http.h"
+#include "../../apps/spp/record.h"
+#include "fuzz.h"
+#include "fuzz_spp.h"
+
+static struct {
+	struct cli cli;
+	const char *reply;
+	char *output;
+	size_t size;
+	volatile sig_atomic_t interrupted;
+} spp;
+
+struct cli *
+fuzz_spp_begin(const char *reply)
+{
+	struct server server = {.host = "127.0.0.1", .port = 7777};
+
+	FUZZ_ASSERT(cli_init(&spp.cli, NULL, &spp.interrupted) == 0);
+	FUZZ_ASSERT(servers_add(&spp.cli.servers, &server) == 0);
+	spp.cli.out = open_memstream(&spp.output, &spp.size);
+	FUZZ_ASSERT(spp.cli.out != NULL);
+	spp.cli.err = spp.cli.out;
+	spp.reply = reply;
+	return &spp.cli;
+}
+
+const char *
+fuzz_spp_output(void)
+{
+	fflush(spp.cli.out);
+	return spp.output;
+}
+
+void
+fuzz_spp_end(void)
+{
+	const char *output = fuzz_spp_output();
+
+	/* Nothing that anybody sent moves the cursor of the terminal. */
+	for (const char *c = output; *c != '\0'; c++)
+		FUZZ_ASSERT(!iscntrl((unsigned char)*c) || *c == '\n' || *c == '\t');
+	FUZZ_ASSERT(spp.size == 0 || output[spp.size - 1] == '\n');
+	cli_fini(&spp.cli);
+	fclose(spp.cli.out);
+	free(spp.output);
+	spp.output = NULL;
+}
+
+int
+http_request(struct http *http, const char *method, const char *url, const char *body,
+	     unsigned int limit_ms, struct http_reply *reply)
+{
+	static const char processes[] = "[{\"type\":\"vf\",\"client-id\":1},"
+					"{\"type\":\"nfv\",\"client-id\":2},"
+					"{\"type\":\"mirror\",\"client-id\":3},"
+					"{\"type\":\"pcap\",\"client-id\":4}]";
+	bool get = strcmp(method, "GET") == 0;
+
+	(void)http;
+	(void)body;
+	FUZZ_ASSERT(limit_ms > 0 && strncmp(url, "http://127.0.0.1:7777/v1/", 25) == 0);
+	FUZZ_ASSERT(strpbrk(url, " \t\r\n") == NULL);
+	*reply = (struct http_reply){.status = get ? 200 : 204};
+	if (strcmp(url, "http://127.0.0.1:7777/v1/processes") == 0)
+		reply->body = strdup(processes);
+	else
+		reply->body = strdup(get ? spp.reply : "");
+	FUZZ_ASSERT(reply->body != NULL);
+	reply->len = strlen(reply->body);
+	return 0;
+}
+
+void
+http_reply_free(struct http_reply *reply)
+{
+	free(reply->body);
+}
+
+/* Commands that would touch the machine. */
+
+#define NO_COMMAND(name)                                                                           \
+	int name##_run(struct cli *cli, const char *args)                                          \
+	{                                                                                          \
+		(void)cli;                                                                         \
+		(void)args;                                                                        \
+		return 0;                                                                          \
+	}
+#define NO_CANDIDATES(name)                                                                        \
+	void name(struct cli *cli, const struct cursor *at, struct candidates *found)              \
+	{                                                                                          \
+		(void)cli;                                                                         \
+		(void)at;                                                                          \
+		(void)found;                                                                       \
+	}
+
+NO_COMMAND(cat)
+NO_COMMAND(cd)
+NO_COMMAND(env)
+NO_COMMAND(less)
+NO_COMMAND(ls)
+NO_COMMAND(mkdir)
+NO_COMMAND(pwd)
+NO_COMMAND(record)
+NO_COMMAND(server)
+NO_CANDIDATES(env_complete)
+NO_CANDIDATES(files_complete)
+NO_CANDIDATES(files_complete_directories)
+NO_CANDIDATES(server_complete)
+
+void
+record_line(struct cli *cli, const char *line)
+{
+	(void)cli;
+	(void)line;
+}
+
+void
+record_close(struct cli *cli)
+{
+	(void)cli;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The program without terminal and network. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "complete.h"
+#include "http.h"
+#include "terminal.h"
+
+#define ANSWERS_MAX 32
+
+struct answer {
+	char *request, *body;
+	const char *note;
+	long status;
+};
+
+static struct {
+	struct cli cli;
+	char *output;
+	size_t output_size;
+	int result;
+	volatile sig_atomic_t interrupted;
+	struct answer answers[ANSWERS_MAX];
+	unsigned int nb_answers;
+	int error;
+	char requests[16384], shown[16384], candidates[16384];
+} terminal;
+
+/* The controller */
+
+static struct answer *
+find(const char *request)
+{
+	for (unsigned int i = 0; i < terminal.nb_answers; i++) {
+		if (strcmp(terminal.answers[i].request, request) == 0)
+			return &terminal.answers[i];
+	}
+	return NULL;
+}
+
+void
+terminal_answer(const char *request, long status, const char *body, const char *note)
+{
+	struct answer *answer = find(request);
+
+	if (answer == NULL) {
+		assert_true(terminal.nb_answers < ANSWERS_MAX);
+		answer = &terminal.answers[terminal.nb_answers++];
+		answer->request = strdup(request);
+	} else {
+		free(answer->body);
+	}
+	answer->status = status;
+	answer->body = strdup(body);
+	answer->note = note;
+}
+
+void
+terminal_disconnect(int err)
+{
+	terminal.error = err;
+}
+
+struct http *
+http_open(const volatile sig_atomic_t *interrupted)
+{
+	(void)interrupted;
+	return NULL;
+}
+
+void
+http_close(struct http *http)
+{
+	(void)http;
+}
+
+void
+http_reply_free(struct http_reply *reply)
+{
+	free(reply->body);
+	reply->body = NULL;
+}
+
+static void
+fill(struct http_reply *reply, const struct answer *answer)
+{
+	*reply = (struct http_reply){.status = answer == NULL ? 404 : answer->status};
+	reply->body = strdup(answer == NULL ? "Not found" : answer->body);
+	assert_non_null(reply->body);
+	reply->len = strlen(reply->body);
+	if (answer != NULL && answer->note != NULL)
+		snprintf(reply->note, sizeof(reply->note), "%s", answer->note);
+}
+
+int
+http_request(struct http *http, const char *method, const char *url, const char *body,
+	     unsigned int limit_ms, struct http_reply *reply)
+{
+	size_t len = strlen(terminal.requests);
+	char request[2048];
+	const char *path;
+
+	(void)http;
+	assert_true(limit_ms > 0);
+	assert_int_equal(strncmp(url, "http://", 7), 0);
+	path = strchr(url + 7, '/');
+	assert_non_null(path);
+	snprintf(request, sizeof(request), "%s %s", method, path);
+	snprintf(terminal.requests + len, sizeof(terminal.requests) - len, "%s%s%s\n", request,
+		 body == NULL ? "" : " ", body == NULL ? "" : body);
+	if (terminal.error != 0)
+		return terminal.error;
+	fill(reply, find(request));
+	return 0;
+}
+
+const char *
+terminal_requests(void)
+{
+	snprintf(terminal.shown, sizeof(terminal.shown), "%s", terminal.requests);
+	terminal.requests[0] = '\0';
+	return terminal.shown;
+}
+
+/* The user */
+
+int
+terminal_setup(void **state)
+{
+	struct server server = {.host = "127.0.0.1", .port = 7777};
+
+	(void)state;
+	terminal.error = 0;
+	terminal.interrupted = 0;
+	terminal.requests[0] = '\0';
+	if (cli_init(&terminal.cli, NULL, &terminal.interrupted) < 0)
+		return -1;
+	terminal.cli.out = open_memstream(&terminal.output, &terminal.output_size);
+	terminal.cli.err = terminal.cli.out;
+	return servers_add(&terminal.cli.servers, &server);
+}
+
+int
+terminal_teardown(void **state)
+{
+	(void)state;
+	cli_fini(&terminal.cli);
+	fclose(terminal.cli.out);
+	free(terminal.output);
+	terminal.output = NULL;
+	while (terminal.nb_answers > 0) {
+		free(terminal.answers[--terminal.nb_answers].request);
+		free(terminal.answers[terminal.nb_answers].body);
+	}
+	return 0;
+}
+
+struct cli *
+terminal_cli(void)
+{
+	return &terminal.cli;
+}
+
+const char *
+terminal_type(const char *line)
+{
+	long from;
+
+	fflush(terminal.cli.out);
+	from = ftell(terminal.cli.out);
+	terminal.result = command_typed(&terminal.cli, line);
+	fflush(terminal.cli.out);
+	return terminal.output + from;
+}
+
+bool
+terminal_succeeded(void)
+{
+	return terminal.result == 0;
+}
+
+const char *
+terminal_complete(const char *line)
+{
+	struct candidates found;
+	size_t typed, len = 0, from;
+
+	fflush(terminal.cli.out);
+	from = terminal.output_size;
+	terminal.candidates[0] = '\0';
+	complete_line(&terminal.cli, line, &found, &typed);
+	for (unsigned int i = 0; i < found.nb; i++) {
+		assert_true(strlen(found.word[i]) >= typed);
+		len += snprintf(terminal.candidates + len, sizeof(terminal.candidates) - len,
+				"%s%s", i > 0 ? " " : "", found.word[i]);
+	}
+	candidates_free(&found);
+	fflush(terminal.cli.out);
+	assert_int_equal(terminal.output_size, from);
+	return terminal.candidates;
+}
