@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the files of the classifier share: an instance, its VLAN classes, what its worker reads. */
+#ifndef CLASSIFIER_H
+#define CLASSIFIER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <spp/component.h>
+
+#include "mac_table.h"
+
+/* VLAN classes: the VIDs, and the frames without a tag.  VID 4095 exists on the wire only. */
+#define NB_VIDS 4096
+#define UNTAGGED NB_VIDS
+#define NB_CLASSES (NB_VIDS + 1)
+/* Flood group of the untagged class; that of a VID is the VID. */
+#define UNTAGGED_GROUP 4095
+
+/* The default of a class, where an address is meant otherwise: no address has this key. */
+#define DEFAULT_KEY 1
+
+/* Indices of drop_reasons[]. */
+enum {
+	DROP_UNKNOWN_MAC,
+	DROP_UNKNOWN_VLAN,
+	DROP_SHORT_FRAME,
+};
+
+/* What the worker reads.  A value of a table is an output index + 1; miss[] is ready for out[]. */
+struct classifier_worker {
+	const struct mac_table *table[NB_CLASSES]; /* `none` for a class without entries */
+	const struct mac_table *runt;              /* of frames too short to have a class */
+};
+
+/* Entries of one VLAN class. */
+struct vlan_class {
+	struct mac_table *table; /* its addresses; kept while a worker may see it */
+	uint32_t *nb_uses;       /* entries by output, the default included */
+	uint32_t nb_outputs;     /* size of nb_uses */
+	uint32_t nb_entries;     /* sum of nb_uses */
+	uint16_t default_value;  /* output index + 1; 0 for none */
+	bool group_is_in_force;  /* the plan of the worker knows the flood group */
+	bool group_is_stale;     /* the running command has to tell the host the new one */
+	bool is_settling;        /* became empty, or is not any more, in change no. */
+	uintptr_t settles_after;
+};
+
+struct classifier {
+	struct classifier *next; /* in order of creation */
+	struct spp_component *self;
+	struct classifier_worker *worker;
+	struct mac_table *none; /* of tagged frames whose VID has no entries */
+	struct mac_table *runt;
+	uint64_t nb_entries;
+	bool has_stale_groups;
+	char *port[SPP_OUTPUT_MAX]; /* by output index, NULL if there is none */
+	struct vlan_class class[NB_CLASSES];
+};
+
+/* All classifiers of the process, in order of creation, linked by `next`. */
+struct classifier *classifier_first(void);
+
+/* Say that there is no memory to change the table; returns -ENOMEM. */
+int classifier_fail_memory(const struct classifier *c);
+
+#endif

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Entries of a classifier: VLAN classes, tables, flood groups, and how every change is undone. */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <rte_common.h>
+
+#include <spp/component.h>
+
+#include "classifier.h"
+#include "entries.h"
+#include "mac_table.h"
+
+static struct {
+	uintptr_t nb_changes; /* numbers the calls of defer() that settle classes */
+} module;
+
+/* Tables as the worker sees them */
+
+static struct mac_table *
+make_table(struct classifier *c, uint64_t nb_buckets)
+{
+	struct mac_table *table = spp_host->zalloc(spp_host, mac_table_size(nb_buckets),
+						   spp_host->component_numa_node(c->self));
+
+	if (table != NULL)
+		mac_table_init(table, nb_buckets);
+	return table;
+}
+
+static void
+set_miss(struct mac_table *table, uint16_t unicast, uint16_t multicast)
+{
+	__atomic_store_n(&table->miss[0], unicast, __ATOMIC_RELAXED);
+	__atomic_store_n(&table->miss[1], multicast, __ATOMIC_RELAXED);
+}
+
+static uint16_t
+group_of(uint16_t vc)
+{
+	return vc == UNTAGGED ? UNTAGGED_GROUP : vc;
+}
+
+/* Where a packet goes that its own class leaves to the default of the untagged one. */
+static uint16_t
+last_resort(const struct classifier *c, uint16_t vc)
+{
+	uint16_t value = c->class[UNTAGGED].default_value;
+
+	if (value != 0)
+		return value - 1;
+	return SPP_DROP(vc == UNTAGGED || c->class[vc].nb_entries > 0 ? DROP_UNKNOWN_MAC
+								      : DROP_UNKNOWN_VLAN);
+}
+
+/* Show the worker what the entries of the class have become.  It sees addresses, defaults and
+ * floods change one by one, each from its old to its new target.  A new class floods only when the
+ * plan of the worker has its group, and goes on as without entries till then. */
+static void
+publish_class(struct classifier *c, uint16_t vc)
+{
+	struct vlan_class *class = &c->class[vc];
+	struct mac_table *table = c->none;
+	uint16_t unicast = last_resort(c, vc);
+	uint16_t multicast = vc == UNTAGGED ? SPP_DROP(DROP_UNKNOWN_MAC) : unicast;
+
+	if (class->nb_entries > 0 && class->group_is_in_force)
+		multicast = SPP_GROUP(group_of(vc));
+	if (class->default_value != 0)
+		unicast = class->default_value - 1;
+	if (class->nb_entries > 0 || vc == UNTAGGED) {
+		table = class->table;
+		set_miss(table, unicast, multicast);
+	}
+	/* Pairs with the acquire in class_table(). */
+	__atomic_store_n(&c->worker->table[vc], table, __ATOMIC_RELEASE);
+}
+
+static void
+publish(struct classifier *c, uint16_t vc, uint64_t key)
+{
+	publish_class(c, vc);
+	if (vc != UNTAGGED || key != DEFAULT_KEY)
+		return;
+	/* The last resort of everybody else. */
+	set_miss(c->none, last_resort(c, NB_VIDS - 1), last_resort(c, NB_VIDS - 1));
+	for (uint16_t vid = 0; vid < NB_VIDS; vid++)
+		if (c->class[vid].nb_entries > 0)
+			publish_class(c, vid);
+}
+
+/* Flood groups */
+
+static void
+mark_group(struct classifier *c, uint16_t vc)
+{
+	c->class[vc].group_is_stale = true;
+	c->has_stale_groups = true;
+}
+
+/* The number of entries of the class for this output has become 0, or is not 0 any more; as for
+ * the default of the untagged class, every change counts. */
+static void
+mark_groups(struct classifier *c, uint16_t vc, uint64_t key)
+{
+	mark_group(c, vc);
+	if (vc != UNTAGGED || key != DEFAULT_KEY)
+		return;
+	for (uint16_t vid = 0; vid < NB_VIDS; vid++)
+		if (c->class[vid].nb_entries > 0)
+			mark_group(c, vid);
+}
+
+static bool
+is_flooded(const struct classifier *c, uint16_t vc, uint16_t output)
+{
+	const struct vlan_class *class = &c->class[vc];
+
+	if (class->nb_entries == 0)
+		return false;
+	if (class->nb_outputs > output && class->nb_uses[output] > 0)
+		return true;
+	return vc != UNTAGGED && c->class[UNTAGGED].default_value == output + 1;
+}
+
+static int
+set_group(struct classifier *c, uint16_t vc)
+{
+	uint16_t outputs[SPP_OUTPUT_MAX];
+	uint16_t nb = 0;
+
+	for (uint16_t output = 0; output < SPP_OUTPUT_MAX; output++)
+		if (is_flooded(c, vc, output))
+			outputs[nb++] = output;
+	return spp_host->component_set_group(c->self, group_of(vc), outputs, nb);
+}
+
+/* Tell the host all groups that the running command has changed. */
+static int
+set_stale_groups(struct classifier *c)
+{
+	int rc = 0;
+
+	if (!c->has_stale_groups)
+		return 0;
+	for (uint16_t vc = 0; vc < NB_CLASSES && rc == 0; vc++) {
+		if (!c->class[vc].group_is_stale)
+			continue;
+		rc = set_group(c, vc);
+		c->class[vc].group_is_stale = false;
+	}
+	c->has_stale_groups = rc != 0;
+	return rc;
+}
+
+/* The host has put them back itself. */
+static void
+forget_stale_groups(struct classifier *c)
+{
+	if (!c->has_stale_groups)
+		return;
+	for (uint16_t vc = 0; vc < NB_CLASSES; vc++)
+		c->class[vc].group_is_stale = false;
+	c->has_stale_groups = false;
+}
+
+/* Classes that have become empty, or have got their first entry */
+
+static void
+free_class(struct vlan_class *class)
+{
+	spp_host->free(spp_host, class->table);
+	spp_host->free(spp_host, class->nb_uses);
+	*class = (struct vlan_class){0};
+}
+
+/* No worker uses the plan or the tables of before the change any more. */
+static void
+settle_class(struct classifier *c, uint16_t vc)
+{
+	struct vlan_class *class = &c->class[vc];
+
+	class->is_settling = false;
+	class->group_is_in_force = class->nb_entries > 0;
+	if (class->nb_entries == 0 && vc != UNTAGGED)
+		free_class(class);
+	else
+		publish_class(c, vc);
+}
+
+/* Classifiers come and go between a change and its end, so this looks at those there are. */
+static void
+settle(void *change)
+{
+	for (struct classifier *c = classifier_first(); c != NULL; c = c->next)
+		for (uint16_t vc = 0; vc < NB_CLASSES; vc++)
+			if (c->class[vc].is_settling &&
+			    c->class[vc].settles_after <= (uintptr_t)change)
+				settle_class(c, vc);
+}
+
+static int
+settle_later(struct vlan_class *class)
+{
+	int rc = spp_host->defer(spp_host, settle, (void *)(module.nb_changes + 1));
+
+	if (rc != 0)
+		return rc;
+	module.nb_changes++;
+	class->is_settling = true;
+	class->settles_after = module.nb_changes;
+	return 0;
+}
+
+/* Entries: without fail */
+
+uint16_t
+entries_find(const struct classifier *c, uint16_t vc, uint64_t key)
+{
+	const struct vlan_class *class = &c->class[vc];
+
+	if (key == DEFAULT_KEY)
+		return class->default_value;
+	return class->table == NULL ? 0 : mac_table_find(class->table, key);
+}
+
+static void
+put_entry(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)
+{
+	struct vlan_class *class = &c->class[vc];
+
+	c->nb_entries++;
+	class->nb_entries++;
+	if (class->nb_uses[value - 1]++ == 0 || key == DEFAULT_KEY)
+		mark_groups(c, vc, key);
+	if (key == DEFAULT_KEY)
+		class->default_value = value;
+	else
+		mac_table_add(class->table, key, value);
+	if (key == DEFAULT_KEY || class->nb_entries == 1)
+		publish(c, vc, key);
+}
+
+static void
+take_entry(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)
+{
+	struct vlan_class *class = &c->class[vc];
+
+	c->nb_entries--;
+	class->nb_entries--;
+	if (--class->nb_uses[value - 1] == 0 || key == DEFAULT_KEY)
+		mark_groups(c, vc, key);
+	if (key == DEFAULT_KEY)
+		class->default_value = 0;
+	else
+		mac_table_del(class->table, key);
+	if (key == DEFAULT_KEY || class->nb_entries == 0)
+		publish(c, vc, key);
+}
+
+/* Entries: within a command */
+
+struct change {
+	struct classifier *c;
+	uint64_t key;
+	uint16_t vc;
+	uint16_t value;
+	bool is_new;
+};
+
+static void
+revert(void *arg)
+{
+	const struct change *change = arg;
+
+	if (change->is_new)
+		take_entry(change->c, change->vc, change->key, change->value);
+	else
+		put_entry(change->c, change->vc, change->key, change->value);
+	forget_stale_groups(change->c);
+}
+
+static void
+release(void *mem)
+{
+	spp_host->free(spp_host, mem);
+}
+
+/* What is done next can be undone. */
+static int
+record(struct classifier *c, const struct change *change)
+{
+	struct vlan_class *class = &c->class[change->vc];
+	struct change *copy = spp_host->zalloc(spp_host, sizeof(*copy), SPP_NUMA_ANY);
+	int rc;
+
+	if (copy == NULL)
+		return classifier_fail_memory(c);
+	*copy = *change;
+	rc = spp_host->defer(spp_host, release, copy);
+	if (rc != 0) {
+		release(copy);
+		return rc;
+	}
+	if (class->nb_entries == (change->is_new ? 0 : 1)) {
+		rc = settle_later(class);
+		if (rc != 0)
+			return rc;
+	}
+	return spp_host->undo(spp_host, revert, copy);
+}
+
+static int
+reserve_uses(struct classifier *c, struct vlan_class *class, uint16_t output)
+{
+	uint32_t nb = RTE_MAX(output + 1u, 2 * class->nb_outputs);
+	uint32_t *nb_uses;
+
+	if (output < class->nb_outputs)
+		return 0;
+	nb_uses = spp_host->zalloc(spp_host, nb * sizeof(*nb_uses), SPP_NUMA_ANY);
+	if (nb_uses == NULL)
+		return classifier_fail_memory(c);
+	if (class->nb_outputs > 0)
+		memcpy(nb_uses, class->nb_uses, class->nb_outputs * sizeof(*nb_uses));
+	spp_host->free(spp_host, class->nb_uses);
+	class->nb_uses = nb_uses;
+	class->nb_outputs = nb;
+	return 0;
+}
+
+/* Put a larger table in the place of a full one. */
+static int
+grow_table(struct classifier *c, uint16_t vc)
+{
+	struct vlan_class *class = &c->class[vc];
+	struct mac_table *old = class->table;
+	struct mac_table *new = make_table(c, mac_table_next_size(old));
+	int rc;
+
+	if (new == NULL)
+		return classifier_fail_memory(c);
+	mac_table_copy(new, old);
+	rc = spp_host->defer(spp_host, release, old);
+	if (rc != 0) {
+		release(new);
+		return rc;
+	}
+	class->table = new;
+	publish_class(c, vc);
+	return 0;
+}
+
+/* Memory for one more entry. */
+static int
+reserve(struct classifier *c, uint16_t vc, uint16_t value)
+{
+	struct vlan_class *class = &c->class[vc];
+	int rc = reserve_uses(c, class, value - 1);
+
+	if (rc != 0)
+		return rc;
+	if (class->table == NULL) {
+		class->table = make_table(c, 1);
+		return class->table == NULL ? classifier_fail_memory(c) : 0;
+	}
+	return mac_table_is_full(class->table) ? grow_table(c, vc) : 0;
+}
+
+int
+entries_add(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)
+{
+	int rc = reserve(c, vc, value);
+
+	if (rc == 0)
+		rc = record(c, &(struct change){c, key, vc, value, true});
+	if (rc != 0)
+		return rc;
+	put_entry(c, vc, key, value);
+	spp_host->component_touch(c->self);
+	return set_stale_groups(c);
+}
+
+int
+entries_del(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)
+{
+	int rc = record(c, &(struct change){c, key, vc, value, false});
+
+	if (rc != 0)
+		return rc;
+	take_entry(c, vc, key, value);
+	spp_host->component_touch(c->self);
+	return set_stale_groups(c);
+}
+
+/* Entries of a port that is being detached */
+
+static void
+drop_entry(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)
+{
+	if (record(c, &(struct change){c, key, vc, value, false}) != 0)
+		spp_host->log(spp_host, SPP_LOG_ERR,
+			      "classifier '%s': an entry of %s is lost if this command is refused: "
+			      "no memory",
+			      spp_host->component_name(c->self), c->port[value - 1]);
+	take_entry(c, vc, key, value);
+}
+
+static void
+drop_class_entries(struct classifier *c, uint16_t vc, uint16_t output)
+{
+	struct vlan_class *class = &c->class[vc];
+	uint64_t pos = 0, key;
+	uint16_t value;
+
+	if (class->default_value == output + 1)
+		drop_entry(c, vc, DEFAULT_KEY, output + 1);
+	while (class->nb_uses[output] > 0 && mac_table_next(class->table, &pos, &key, &value))
+		if (value == output + 1)
+			drop_entry(c, vc, key, value);
+}
+
+int
+entries_drop(struct classifier *c, uint16_t output)
+{
+	for (uint16_t vc = 0; vc < NB_CLASSES; vc++)
+		if (output < c->class[vc].nb_outputs && c->class[vc].nb_uses[output] > 0)
+			drop_class_entries(c, vc, output);
+	return set_stale_groups(c);
+}
+
+/* Instances */
+
+int
+entries_init(struct classifier *c)
+{
+	c->class[UNTAGGED].table = make_table(c, 1);
+	c->none = make_table(c, 1);
+	c->runt = make_table(c, 1);
+	if (c->class[UNTAGGED].table == NULL || c->none == NULL || c->runt == NULL)
+		return -ENOMEM;
+	set_miss(c->runt, SPP_DROP(DROP_SHORT_FRAME), SPP_DROP(DROP_SHORT_FRAME));
+	c->worker->runt = c->runt;
+	for (uint16_t vc = 0; vc < NB_CLASSES; vc++)
+		publish_class(c, vc);
+	publish(c, UNTAGGED, DEFAULT_KEY);
+	return 0;
+}
+
+void
+entries_fini(struct classifier *c)
+{
+	for (uint16_t vc = 0; vc < NB_CLASSES; vc++)
+		free_class(&c->class[vc]);
+	release(c->none);
+	release(c->runt);
+}
