@@ -206,6 +206,21 @@ stop(void)
 	libevent_global_shutdown();
 }
 
+/* What needs no controller. */
+static bool
+answer_options(void)
+{
+	if (ctl.options.help)
+		options_print_usage(stdout);
+	else if (ctl.options.version)
+		puts("spp-ctl " SPP_VERSION);
+	else if (ctl.options.bash_completion)
+		options_print_completion(stdout);
+	else
+		return false;
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -214,13 +229,12 @@ main(int argc, char **argv)
 
 	setvbuf(stderr, NULL, _IOLBF, 0);
 	if (options_parse(argc, argv, &ctl.options, error, sizeof(error)) != 0) {
-		fprintf(stderr, "spp-ctl: %s\n%s", error, options_usage());
+		fprintf(stderr, "spp-ctl: %s\n", error);
+		options_print_usage(stderr);
 		return 2;
 	}
-	if (ctl.options.help || ctl.options.version) {
-		fputs(ctl.options.help ? options_usage() : "spp-ctl " SPP_VERSION "\n", stdout);
+	if (answer_options())
 		return EXIT_SUCCESS;
-	}
 	err = start();
 	if (err == 0)
 		event_base_dispatch(ctl.base);

@@ -6,66 +6,94 @@
 #include <string.h>
 
 #include "options.h"
+#include "usage.h"
 
-enum option_value { VALUE_NONE, VALUE_OPTIONAL, VALUE_REQUIRED };
+#define COLUMN 26
+#define SYNOPSIS_WIDTH 80
 
-struct option_spec {
-	char letter;      /* 0: long form only */
-	const char *name; /* NULL: short form only */
-	enum option_value value;
+enum { OPT_STATE_DIR = USAGE_OWN, OPT_NO_RESTORE };
+
+static const struct usage_option usage_options[] = {
+	{'h', "help", NULL, "show this text"},
+	{'b', "bind-addr", "[ADDR]", "address to listen on (default: localhost)"},
+	{'p', NULL, "PORT", "port for the primary process (default: 5555)"},
+	{'s', NULL, "PORT", "port for secondary processes (default: 6666)"},
+	{'a', NULL, "PORT", "port of the REST API (default: 7777)"},
+	{OPT_STATE_DIR, "state-dir", "DIR",
+	 "keep configurations in DIR over a restart of the machine"},
+	{OPT_NO_RESTORE, "no-restore", NULL,
+	 "do not configure anew a process that comes back empty"},
+	{'V', "version", NULL, "show the version"},
+	{USAGE_BASH_COMPLETION, "bash-completion", NULL, "print a completion script for bash"},
 };
 
-static const struct option_spec specs[] = {
-	{'h', "help", VALUE_NONE},        {'b', "bind-addr", VALUE_OPTIONAL},
-	{'p', NULL, VALUE_REQUIRED},      {'s', NULL, VALUE_REQUIRED},
-	{'a', NULL, VALUE_REQUIRED},      {'V', "version", VALUE_NONE},
-	{0, "state-dir", VALUE_REQUIRED}, {0, "no-restore", VALUE_NONE},
+static const struct usage usage = {
+	.program = "spp-ctl",
+	.head = "\n"
+		"Controller of the soft patch panel: processes connect to it, clients use its REST "
+		"API.\n"
+		"\n",
+	.column = COLUMN,
+	.nb_options = sizeof(usage_options) / sizeof(usage_options[0]),
+	.options = usage_options,
 };
 
-#define NB_SPECS (sizeof(specs) / sizeof(specs[0]))
-
-const char *
-options_usage(void)
+static void
+print_synopsis(FILE *out)
 {
-	return "usage: spp-ctl [-h] [-b [ADDR]] [-p PORT] [-s PORT] [-a PORT]\n"
-	       "               [--state-dir DIR] [--no-restore] [--version]\n"
-	       "\n"
-	       "Controller of the soft patch panel: processes connect to it, clients use its REST "
-	       "API.\n"
-	       "\n"
-	       "  -h, --help              show this text\n"
-	       "  -b, --bind-addr [ADDR]  address to listen on (default: localhost)\n"
-	       "  -p PORT                 port for the primary process (default: 5555)\n"
-	       "  -s PORT                 port for secondary processes (default: 6666)\n"
-	       "  -a PORT                 port of the REST API (default: 7777)\n"
-	       "  --state-dir DIR         keep configurations in DIR over a restart of the "
-	       "machine\n"
-	       "  --no-restore            do not configure anew a process that comes back empty\n"
-	       "  --version               show the version\n";
+	unsigned int indent = fprintf(out, "usage: %s", usage.program), width = indent;
+
+	for (unsigned int i = 0; i < usage.nb_options; i++) {
+		const struct usage_option *option = &usage.options[i];
+		char form[32], word[64];
+
+		usage_format(option, form, sizeof(form));
+		snprintf(word, sizeof(word), "[%s%s%s]", form, option->value == NULL ? "" : " ",
+			 option->value == NULL ? "" : option->value);
+		if (width + 1 + strlen(word) > SYNOPSIS_WIDTH)
+			width = fprintf(out, "\n%*s", (int)indent, "") - 1;
+		width += fprintf(out, " %s", word);
+	}
+	fputc('\n', out);
 }
 
-static const struct option_spec *
-spec_find(const char *word, const char **attached)
+void
+options_print_usage(FILE *out)
 {
-	for (size_t i = 0; i < NB_SPECS; i++) {
-		const struct option_spec *spec = &specs[i];
+	print_synopsis(out);
+	usage_print(&usage, out);
+}
+
+void
+options_print_completion(FILE *out)
+{
+	usage_print_completion(&usage, out);
+}
+
+/* *attached: the value in the same word, NULL if there is none. */
+static const struct usage_option *
+option_find(const char *word, const char **attached)
+{
+	for (unsigned int i = 0; i < usage.nb_options; i++) {
+		const struct usage_option *option = &usage.options[i];
 
 		*attached = NULL;
 		if (word[1] != '-') {
-			if (spec->letter == 0 || word[1] != spec->letter)
+			if (word[1] != option->id)
 				continue;
 			if (word[2] != '\0')
 				*attached = word + 2;
-			return spec;
+			return option;
 		}
-		if (spec->name == NULL || strncmp(word + 2, spec->name, strlen(spec->name)) != 0)
+		if (option->name == NULL ||
+		    strncmp(word + 2, option->name, strlen(option->name)) != 0)
 			continue;
-		word += 2 + strlen(spec->name);
+		word += 2 + strlen(option->name);
 		if (*word == '=')
 			*attached = word + 1;
 		else if (*word != '\0')
 			return NULL;
-		return spec;
+		return option;
 	}
 	return NULL;
 }
@@ -87,32 +115,35 @@ port_parse(const char *text, uint16_t *port)
 }
 
 static int
-option_apply(struct options *options, const struct option_spec *spec, const char *value)
+option_apply(struct options *options, int id, const char *value)
 {
-	switch (spec->letter) {
+	switch (id) {
 	case 'h':
 		options->help = true;
-		return 0;
+		break;
 	case 'V':
 		options->version = true;
-		return 0;
+		break;
+	case USAGE_BASH_COMPLETION:
+		options->bash_completion = true;
+		break;
 	case 'b':
 		if (value != NULL)
 			options->bind_addr = value;
-		return 0;
+		break;
 	case 'p':
 		return port_parse(value, &options->primary_port);
 	case 's':
 		return port_parse(value, &options->secondary_port);
 	case 'a':
 		return port_parse(value, &options->rest_port);
-	default:
+	case OPT_STATE_DIR:
+		options->state_dir = value;
+		break;
+	case OPT_NO_RESTORE:
+		options->no_restore = true;
 		break;
 	}
-	if (spec->value == VALUE_NONE)
-		options->no_restore = true;
-	else
-		options->state_dir = value;
 	return 0;
 }
 
@@ -125,20 +156,19 @@ options_parse(int argc, char *const *argv, struct options *options, char *error,
 				    .rest_port = 7777};
 
 	for (int i = 1; i < argc; i++) {
-		const struct option_spec *spec = NULL;
+		const struct usage_option *option = NULL;
 		const char *word = argv[i], *value = NULL;
 
 		if (word[0] == '-' && word[1] != '\0')
-			spec = spec_find(word, &value);
-		if (spec == NULL || (spec->value == VALUE_NONE && value != NULL)) {
+			option = option_find(word, &value);
+		if (option == NULL || (option->value == NULL && value != NULL)) {
 			snprintf(error, size, "unknown option '%s'", word);
 			return -EINVAL;
 		}
 		/* A word that begins with '-' is never taken for the value. */
-		if (spec->value != VALUE_NONE && value == NULL && i + 1 < argc &&
-		    argv[i + 1][0] != '-')
+		if (option->value != NULL && value == NULL && i + 1 < argc && argv[i + 1][0] != '-')
 			value = argv[++i];
-		if (spec->value == VALUE_REQUIRED && value == NULL) {
+		if (option->value != NULL && !usage_value_is_optional(option) && value == NULL) {
 			snprintf(error, size, "option '%s' needs a value", word);
 			return -EINVAL;
 		}
@@ -146,7 +176,7 @@ options_parse(int argc, char *const *argv, struct options *options, char *error,
 			snprintf(error, size, "the value of option '%s' is empty", word);
 			return -EINVAL;
 		}
-		if (option_apply(options, spec, value) != 0) {
+		if (option_apply(options, option->id, value) != 0) {
 			snprintf(error, size, "'%s' is not a port number (0..65535)", value);
 			return -EINVAL;
 		}

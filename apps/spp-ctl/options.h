@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct options {
 	const char *bind_addr; /* address or host name of all three listeners */
@@ -16,12 +17,13 @@ struct options {
 	bool no_restore;
 	bool help;
 	bool version;
+	bool bash_completion;
 };
 
 /* Read argv; strings point into it.  0, or -EINVAL with a sentence in error. */
 int options_parse(int argc, char *const *argv, struct options *options, char *error, size_t size);
 
-/* The text of --help. */
-const char *options_usage(void);
+void options_print_usage(FILE *out);
+void options_print_completion(FILE *out);
 
 #endif

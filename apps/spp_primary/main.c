@@ -21,36 +21,31 @@
 #define MBUFS_MAX (1u << 26)
 #define MBUFS_PER_RESOURCE 1536
 
-static const char usage_text[] =
-	"Usage: " PROGRAM " [EAL options] -- -p MASK -n RINGS [options]\n"
-	"\n"
-	"Options:\n"
-	"  -p MASK             hexadecimal: bit N makes ethdev N the port phy:N\n"
-	"  -n RINGS            make ring:0 to ring:RINGS-1, at most 256\n"
-	"  -s [HOST[:PORT]]    the controller; default 127.0.0.1:5555\n"
-	"  --port-num N rxq A txq B\n"
-	"                      queues of phy:N; 1 and 1 by default\n"
-	"  --mbufs N           packet buffers; default 1536 for each ring and port\n"
-	"  --ring-size N       slots of a ring, a power of two; default 1024\n"
-	"  --plugin-dir DIR    where plugins are; default: as installed\n"
-	"  --socket PATH       where commands are accepted as well; default:\n"
-	"                      /run/spp/" PROGRAM ".0.sock\n"
-	"  -h, --help          print this\n"
-	"  -V, --version       print the versions\n"
-	"\n"
-	"EAL options are DPDK's.  The main lcore alone is enough.\n";
+enum { OPT_PORT_NUM = USAGE_OWN, OPT_MBUFS, OPT_RING_SIZE, OPT_PLUGIN_DIR, OPT_SOCKET };
 
-enum { OPT_PORT_NUM = 256, OPT_MBUFS, OPT_RING_SIZE, OPT_PLUGIN_DIR, OPT_SOCKET };
+static const struct usage_option usage_options[] = {
+	{'p', NULL, "MASK", "hexadecimal: bit N makes ethdev N the port phy:N"},
+	{'n', NULL, "RINGS", "make ring:0 to ring:RINGS-1, at most 256"},
+	{'s', NULL, "[HOST[:PORT]]", "the controller; default 127.0.0.1:5555"},
+	{OPT_PORT_NUM, "port-num", "N rxq A txq B", "queues of phy:N; 1 and 1 by default"},
+	{OPT_MBUFS, "mbufs", "N", "packet buffers; default 1536 for each ring and port"},
+	{OPT_RING_SIZE, "ring-size", "N", "slots of a ring, a power of two; default 1024"},
+	{OPT_PLUGIN_DIR, "plugin-dir", "DIR", "where plugins are; default: as installed"},
+	{OPT_SOCKET, "socket", "PATH",
+	 "where commands are accepted as well; default:\n/run/spp/" PROGRAM ".0.sock"},
+	CMDLINE_COMMON_OPTIONS,
+};
 
-static const struct option long_options[] = {
-	{"port-num", no_argument, NULL, OPT_PORT_NUM},
-	{"mbufs", required_argument, NULL, OPT_MBUFS},
-	{"ring-size", required_argument, NULL, OPT_RING_SIZE},
-	{"plugin-dir", required_argument, NULL, OPT_PLUGIN_DIR},
-	{"socket", required_argument, NULL, OPT_SOCKET},
-	{"help", no_argument, NULL, 'h'},
-	{"version", no_argument, NULL, 'V'},
-	{NULL, 0, NULL, 0},
+static const struct usage usage = {
+	.program = PROGRAM,
+	.head = "Usage: " PROGRAM " [EAL options] -- -p MASK -n RINGS [options]\n"
+		"\n"
+		"Options:\n",
+	.tail = "\nEAL options are DPDK's.  The main lcore alone is enough.\n",
+	.column = CMDLINE_COLUMN,
+	.foreign = CMDLINE_FOREIGN,
+	.nb_options = RTE_DIM(usage_options),
+	.options = usage_options,
 };
 
 /* What process_options points to. */
@@ -125,9 +120,9 @@ parse_controller(int argc, char **argv)
 }
 
 static void
-parse_option(int c, int argc, char **argv, struct process_options *options)
+parse_option(int id, int argc, char **argv, struct process_options *options)
 {
-	switch (c) {
+	switch (id) {
 	case 'p':
 		options->port_mask = parse_mask(optarg);
 		break;
@@ -152,28 +147,17 @@ parse_option(int c, int argc, char **argv, struct process_options *options)
 	case OPT_SOCKET:
 		options->socket_path = optarg;
 		break;
-	case 'h':
-		cmdline_help();
-	case 'V':
-		cmdline_version();
-	case ':':
-		cmdline_usage_error("%s needs a value", argv[optind - 1]);
-	default:
-		cmdline_usage_error("there is no option %s", argv[optind - 1]);
 	}
 }
 
 static void
 parse_options(int argc, char **argv, struct process_options *options)
 {
-	int c;
+	int id;
 
-	opterr = 0;
 	address_parse("127.0.0.1", CONTROLLER_PORT, &line.controller);
-	while ((c = getopt_long(argc, argv, "+:p:n:shV", long_options, NULL)) != -1)
-		parse_option(c, argc, argv, options);
-	if (optind < argc)
-		cmdline_usage_error("'%s' is no option", argv[optind]);
+	while ((id = cmdline_next(argc, argv)) != -1)
+		parse_option(id, argc, argv, options);
 	if (options->port_mask == 0)
 		cmdline_usage_error("say with -p which ports to use, as in -p 0x03");
 	if (options->nb_rings == 0)
@@ -200,7 +184,7 @@ main(int argc, char **argv)
 		.role = PROCESS_PRIMARY,
 		.process_type = "primary",
 		.client_id = REGISTRY_PRIMARY,
-		.eal_argc = cmdline_begin(argc, argv, PROGRAM, usage_text),
+		.eal_argc = cmdline_begin(argc, argv, &usage),
 		.eal_argv = argv,
 		.add_verbs = primary_verbs_add,
 	};

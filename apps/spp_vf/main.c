@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <rte_common.h>
+
 #include "address.h"
 #include "cmdline.h"
 #include "dispatch.h"
@@ -21,46 +23,46 @@
 /* Peers expect these lists in the status whether or not such a plugin is loaded. */
 static const char *const port_types[] = {"phy", "vhost", "ring"};
 
-static const char usage_text[] =
-	"Usage: " PROGRAM " [EAL options] -- --client-id ID [options]\n"
-	"       " PROGRAM " [EAL options] -- --standalone [options]\n"
-	"\n"
-	"Options:\n"
-	"  --client-id ID      1 to 127: which secondary of the primary this is\n"
-	"  -s [HOST[:PORT]]    the controller; default 127.0.0.1:6666\n"
-	"  --vhost-client      vhost ports connect to sockets that the VMs make\n"
-	"  --standalone        run without primary process and controller\n"
-	"  --config FILE       what to load, provide and patch, see spp.conf(5)\n"
-	"  --plugin-dir DIR    where plugins are; default: as configured, or as installed\n"
-	"  --socket PATH       where commands are accepted as well; default:\n"
-	"                      /run/spp/" PROGRAM ".ID.sock for root, else\n"
-	"                      $XDG_RUNTIME_DIR/spp/" PROGRAM ".ID.sock, where ID is the\n"
-	"                      client id or `standalone`\n"
-	"  -h, --help          print this\n"
-	"  -V, --version       print the versions\n"
-	"\n"
-	"EAL options are DPDK's.  The main lcore runs commands, every other lcore is a\n"
-	"worker.  An ordinary user needs --standalone with --no-huge -m 256 and --no-pci.\n";
-
 enum {
-	OPT_CLIENT_ID = 256,
+	OPT_CLIENT_ID = USAGE_OWN,
 	OPT_VHOST_CLIENT,
 	OPT_STANDALONE,
 	OPT_CONFIG,
 	OPT_PLUGIN_DIR,
-	OPT_SOCKET
+	OPT_SOCKET,
 };
 
-static const struct option long_options[] = {
-	{"client-id", required_argument, NULL, OPT_CLIENT_ID},
-	{"vhost-client", no_argument, NULL, OPT_VHOST_CLIENT},
-	{"standalone", no_argument, NULL, OPT_STANDALONE},
-	{"config", required_argument, NULL, OPT_CONFIG},
-	{"plugin-dir", required_argument, NULL, OPT_PLUGIN_DIR},
-	{"socket", required_argument, NULL, OPT_SOCKET},
-	{"help", no_argument, NULL, 'h'},
-	{"version", no_argument, NULL, 'V'},
-	{NULL, 0, NULL, 0},
+static const struct usage_option usage_options[] = {
+	{OPT_CLIENT_ID, "client-id", "ID", "1 to 127: which secondary of the primary this is"},
+	{'s', NULL, "[HOST[:PORT]]", "the controller; default 127.0.0.1:6666"},
+	{OPT_VHOST_CLIENT, "vhost-client", NULL,
+	 "vhost ports connect to sockets that the VMs make"},
+	{OPT_STANDALONE, "standalone", NULL, "run without primary process and controller"},
+	{OPT_CONFIG, "config", "FILE", "what to load, provide and patch, see spp.conf(5)"},
+	{OPT_PLUGIN_DIR, "plugin-dir", "DIR",
+	 "where plugins are; default: as configured, or as installed"},
+	{OPT_SOCKET, "socket", "PATH",
+	 "where commands are accepted as well; default:\n"
+	 "/run/spp/" PROGRAM ".ID.sock for root, else\n"
+	 "$XDG_RUNTIME_DIR/spp/" PROGRAM ".ID.sock, where ID is the\n"
+	 "client id or `standalone`"},
+	CMDLINE_COMMON_OPTIONS,
+};
+
+static const struct usage usage = {
+	.program = PROGRAM,
+	.head = "Usage: " PROGRAM " [EAL options] -- --client-id ID [options]\n"
+		"       " PROGRAM " [EAL options] -- --standalone [options]\n"
+		"\n"
+		"Options:\n",
+	.tail = "\n"
+		"EAL options are DPDK's.  The main lcore runs commands, every other lcore is a\n"
+		"worker.  An ordinary user needs --standalone with --no-huge -m 256 and "
+		"--no-pci.\n",
+	.column = CMDLINE_COLUMN,
+	.foreign = CMDLINE_FOREIGN,
+	.nb_options = RTE_DIM(usage_options),
+	.options = usage_options,
 };
 
 /* What process_options points to. */
@@ -79,9 +81,9 @@ parse_controller(int argc, char **argv, struct process_options *options)
 }
 
 static void
-parse_option(int c, int argc, char **argv, struct process_options *options)
+parse_option(int id, int argc, char **argv, struct process_options *options)
 {
-	switch (c) {
+	switch (id) {
 	case OPT_CLIENT_ID:
 		client_id = cmdline_number("--client-id", optarg, 1, REGISTRY_ID_MAX);
 		break;
@@ -104,14 +106,6 @@ parse_option(int c, int argc, char **argv, struct process_options *options)
 	case OPT_SOCKET:
 		options->socket_path = optarg;
 		break;
-	case 'h':
-		cmdline_help();
-	case 'V':
-		cmdline_version();
-	case ':':
-		cmdline_usage_error("%s needs a value", argv[optind - 1]);
-	default:
-		cmdline_usage_error("there is no option %s", argv[optind - 1]);
 	}
 }
 
@@ -120,14 +114,11 @@ parse_option(int c, int argc, char **argv, struct process_options *options)
 static void
 parse_options(int argc, char **argv, struct process_options *options)
 {
-	int c;
+	int id;
 
-	opterr = 0;
 	address_parse("127.0.0.1", CONTROLLER_PORT, &controller);
-	while ((c = getopt_long(argc, argv, "+:shV", long_options, NULL)) != -1)
-		parse_option(c, argc, argv, options);
-	if (optind < argc)
-		cmdline_usage_error("'%s' is no option", argv[optind]);
+	while ((id = cmdline_next(argc, argv)) != -1)
+		parse_option(id, argc, argv, options);
 	options->client_id = client_id;
 	if (options->role == PROCESS_STANDALONE) {
 		if (options->controller != NULL)
@@ -183,7 +174,7 @@ main(int argc, char **argv)
 		.program = PROGRAM,
 		.role = PROCESS_SECONDARY,
 		.process_type = "vf",
-		.eal_argc = cmdline_begin(argc, argv, PROGRAM, usage_text),
+		.eal_argc = cmdline_begin(argc, argv, &usage),
 		.eal_argv = argv,
 		.add_verbs = add_verbs,
 	};
