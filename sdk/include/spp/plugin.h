@@ -266,7 +266,8 @@ struct spp_plugin {
 };
 
 /* Check what has to be checked about the host, keep the pointer, return the tables.  Called once
- * per process, before rte_eal_init(): allocates nothing, registers nothing, starts no thread.
+ * per process, as a rule before rte_eal_init(): allocates nothing, registers nothing, starts no
+ * thread.
  * 0 or negative errno. [main] */
 SPP_EXPORT int spp_plugin_entry(const struct spp_host *host, const struct spp_plugin **plugin);
 
