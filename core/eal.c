@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +18,12 @@
 #include <rte_lcore.h>
 
 #include "eal.h"
+#include "eal_log.h"
 #include "error.h"
 #include "log.h"
 
 #define PATH_SIZE 512
+#define CAUSE_SIZE 320
 
 /* EAL reorders its argv and keeps pointers into the words: both live as long as it does. */
 static struct {
@@ -70,15 +73,21 @@ option_value(int i, const char *name)
 }
 
 static bool
-is_given(const char *name)
+is_given_from(int i, const char *name)
 {
 	size_t len = strlen(name);
 
-	for (int i = 1; i < eal.argc; i++)
+	for (; i < eal.argc; i++)
 		if (strncmp(eal.words[i], name, len) == 0 &&
 		    (eal.words[i][len] == '=' || eal.words[i][len] == '\0'))
 			return true;
 	return false;
+}
+
+static bool
+is_given(const char *name)
+{
+	return is_given_from(1, name);
 }
 
 /* Options that DPDK does not know any more, and what it calls them now. */
@@ -135,17 +144,18 @@ add_defaults(const char *prefix)
 	return rc;
 }
 
+/* Before those of the user, which therefore win. */
+static const char *const first_words[] = {
+	"--log-level=lib.*:warning",
+	"--log-level=pmd.*:warning",
+	"--log-level=bus.*:warning",
+	"--no-telemetry",
+};
+
 static int
 build_argv(const char *program, const char *prefix, const struct config_strings *first, int argc,
 	   char *const *argv)
 {
-	/* Before those of the user, which therefore win. */
-	static const char *const first_words[] = {
-		"--log-level=lib.*:warning",
-		"--log-level=pmd.*:warning",
-		"--log-level=bus.*:warning",
-		"--no-telemetry",
-	};
 	size_t max = 16 + first->nb + argc;
 	int rc;
 
@@ -183,10 +193,70 @@ is_of_another(const char *runtime_dir)
 	return is_locked;
 }
 
+/* The process of a runtime file that ends in _PID, if it lives: a secondary has such files. */
+static int
+living_owner(const char *file)
+{
+	const char *text = strrchr(file, '_');
+	char *end;
+	long pid;
+
+	if (strncmp(file, "fbarray_", 8) != 0 || text == NULL || text[1] == '\0')
+		return 0;
+	pid = strtol(text + 1, &end, 10);
+	if (*end != '\0' || pid <= 0 || pid == getpid())
+		return 0;
+	return kill((pid_t)pid, 0) == 0 || errno == EPERM ? (int)pid : 0;
+}
+
+/* A secondary that lives on after its primary; 0: none. */
+static int
+find_survivor(void)
+{
+	DIR *dir = opendir(eal.runtime_dir);
+	struct dirent *entry;
+	int pid = 0;
+
+	if (dir == NULL)
+		return 0;
+	while (pid == 0 && (entry = readdir(dir)) != NULL)
+		pid = living_owner(entry->d_name);
+	closedir(dir);
+	return pid;
+}
+
+/* What EAL said first, for the end of a sentence. */
+static const char *
+cause(char out[CAUSE_SIZE])
+{
+	const char *text = eal_log_cause();
+
+	snprintf(out, CAUSE_SIZE, "%s%.*s%s", *text != '\0' ? " (DPDK says: " : "", CAUSE_SIZE - 32,
+		 text, *text != '\0' ? ")" : "");
+	return out;
+}
+
+static int
+explain_memory(int err)
+{
+	char said[CAUSE_SIZE];
+	const char *without = eal.role == PROCESS_STANDALONE
+				      ? ", or do without: --no-huge -m 256"
+				      : ", or ask for less with --socket-mem";
+
+	if (is_given("--no-huge"))
+		return fail(-err, "DPDK gets no memory: ask for less with -m%s", cause(said));
+	return fail(-err,
+		    "DPDK gets no hugepages, or too few: reserve and mount some (sysctl "
+		    "vm.nr_hugepages=64; mount -t hugetlbfs; --huge-dir)%s%s",
+		    without, cause(said));
+}
+
 static int
 explain(int err)
 {
-	bool no_huge = is_given("--no-huge");
+	char said[CAUSE_SIZE];
+	int survivor;
 
 	if (eal.role == PROCESS_SECONDARY && err != EINVAL)
 		return fail(err == 0 ? -ENOENT : -err,
@@ -201,14 +271,18 @@ explain(int err)
 			    "DPDK cannot start: another process uses %s; stop that one or choose "
 			    "another --file-prefix",
 			    eal.runtime_dir);
+	survivor = find_survivor();
+	if (survivor != 0)
+		return fail(-EBUSY,
+			    "DPDK cannot start: process %d still uses the memory of an earlier "
+			    "primary; end it first, or choose another --file-prefix",
+			    survivor);
 	if (err == EINVAL)
-		return fail(-err, "DPDK does not accept its options: see the line of EAL above");
-	if (!no_huge && (err == EACCES || err == ENOMEM || err == ENOENT))
-		return fail(-err, "DPDK gets no hugepages, or too few: reserve and mount some "
-				  "(sysctl vm.nr_hugepages=64), or do without: --no-huge -m 256");
-	if (err == ENOMEM)
-		return fail(-err, "DPDK gets no memory: ask for less with -m");
-	return fail(-err, "DPDK cannot start: %s (see the line of EAL above)", rte_strerror(err));
+		return fail(-err, "DPDK does not accept its options%s; correct those before --",
+			    cause(said));
+	if (err == ENOMEM || (!is_given("--no-huge") && (err == EACCES || err == ENOENT)))
+		return explain_memory(err);
+	return fail(-err, "DPDK cannot start: %s%s", rte_strerror(err), cause(said));
 }
 
 static bool
@@ -245,10 +319,29 @@ check_vdevs(void)
 	return 0;
 }
 
-/* Remove what of the runtime directory begins with that; "" for all, the directory included.  EAL
- * holds its lock there until the process ends, so nobody else has begun to use it. */
+/* True for what a secondary has in its primary's runtime directory: `fbarray_..._PID`,
+ * `mp_socket_PID_...`. */
+static bool
+is_own_file(const char *name)
+{
+	char socket[32], end[16];
+	size_t len = strlen(name);
+	int end_len = snprintf(end, sizeof(end), "_%d", (int)getpid());
+	int socket_len = snprintf(socket, sizeof(socket), "mp_socket%s_", end);
+
+	if (strncmp(name, socket, socket_len) == 0)
+		return true;
+	return strncmp(name, "fbarray_", 8) == 0 && strcmp(name + len - end_len, end) == 0;
+}
+
+static bool
+is_any_file(const char *name)
+{
+	return name[0] != '.';
+}
+
 static void
-clean_runtime_dir(const char *begin)
+clean_runtime_dir(bool (*is_unwanted)(const char *name))
 {
 	DIR *dir = opendir(eal.runtime_dir);
 	struct dirent *entry;
@@ -256,21 +349,17 @@ clean_runtime_dir(const char *begin)
 	if (dir == NULL)
 		return;
 	while ((entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.' && strncmp(entry->d_name, begin, strlen(begin)) == 0)
+		if (is_unwanted(entry->d_name))
 			unlinkat(dirfd(dir), entry->d_name, 0);
 	closedir(dir);
-	if (begin[0] == '\0')
-		rmdir(eal.runtime_dir);
 }
 
-/* DPDK's clean-up would take the devices away from their owner. */
+/* EAL holds its lock there until the process ends, so nobody else has begun to use it. */
 static void
-leave_primary(void)
+remove_runtime_dir(void)
 {
-	char socket[64];
-
-	snprintf(socket, sizeof(socket), "mp_socket_%d_", (int)getpid());
-	clean_runtime_dir(socket);
+	clean_runtime_dir(is_any_file);
+	rmdir(eal.runtime_dir);
 }
 
 static int
@@ -335,6 +424,17 @@ remove_files(struct files *files)
 	free(files->path);
 }
 
+/* What EAL made before it failed. */
+static void
+clean_up_failure(void)
+{
+	struct files files = {0};
+
+	find_hugepage_files(&files);
+	remove_files(&files);
+	remove_runtime_dir();
+}
+
 int
 eal_init(enum process_role role, const char *program, const char *prefix,
 	 const struct config_strings *first, int argc, char *const *argv)
@@ -347,12 +447,18 @@ eal_init(enum process_role role, const char *program, const char *prefix,
 		free_words();
 		return rc;
 	}
+	/* One who asks for DPDK's log wants it whole. */
+	if (!is_given_from(1 + RTE_DIM(first_words), "--log-level"))
+		eal_log_hold();
 	rc = rte_eal_init(eal.argc, eal.argv);
 	snprintf(eal.runtime_dir, sizeof(eal.runtime_dir), "%s", rte_eal_get_runtime_dir());
 	if (rc < 0) {
 		rc = explain(rte_errno);
-		if (eal.role != PROCESS_SECONDARY && rc != -EBUSY && eal.runtime_dir[0] != '\0')
-			clean_runtime_dir("");
+		if (eal.role == PROCESS_SECONDARY)
+			rmdir(eal.runtime_dir); /* if nobody else uses it */
+		else if (rc != -EBUSY && eal.runtime_dir[0] != '\0')
+			clean_up_failure();
+		eal_log_release(false);
 		goto err_free;
 	}
 	if (rc + 1 < eal.argc)
@@ -362,6 +468,7 @@ eal_init(enum process_role role, const char *program, const char *prefix,
 		rc = check_process_type();
 	if (rc == 0)
 		rc = check_vdevs();
+	eal_log_release(true);
 	if (rc != 0) {
 		eal_fini();
 		return rc;
@@ -382,12 +489,13 @@ eal_fini(void)
 	struct files files = {0};
 
 	if (rte_eal_process_type() == RTE_PROC_SECONDARY) {
-		leave_primary();
+		/* DPDK's clean-up would take the devices away from their owner. */
+		clean_runtime_dir(is_own_file);
 		return;
 	}
 	find_hugepage_files(&files);
 	rte_eal_cleanup();
 	remove_files(&files);
-	clean_runtime_dir("");
+	remove_runtime_dir();
 	free_words();
 }

@@ -13,7 +13,7 @@
 int eal_init(enum process_role role, const char *program, const char *prefix,
 	     const struct config_strings *first, int argc, char *const *argv);
 
-/* Undo it, the runtime directory included.  A secondary only removes its own socket there: DPDK's
+/* Undo it, the runtime directory included.  A secondary only removes its own files there: DPDK's
  * clean-up would remove devices that the primary owns. */
 void eal_fini(void);
 

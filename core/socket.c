@@ -194,8 +194,10 @@ lock_directory(const char *path)
 	dir = dirname(copy);
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return fail(-errno, "socket %s: cannot open directory %s: %s", path, dir,
-			    strerror(errno));
+		return fail(-errno,
+			    "socket %s: cannot open directory %s: %s; choose another path with "
+			    "--socket",
+			    path, dir, strerror(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		rc = fail(-errno, "socket %s: directory %s is locked: %s", path, dir,
 			  errno == EWOULDBLOCK ? "another process starts there; try again"

@@ -614,7 +614,7 @@ unusable_paths_are_refused(void **state)
 	assert_int_equal(socket_init(fixture.base, "/nonexistent/sock"), -ENOENT);
 	assert_string_equal(error_sentence(-ENOENT),
 			    "socket /nonexistent/sock: cannot open directory /nonexistent: No such "
-			    "file or directory");
+			    "file or directory; choose another path with --socket");
 	memset(path, 'x', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';
 	assert_int_equal(socket_init(fixture.base, path), -ENAMETOOLONG);
