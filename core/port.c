@@ -339,6 +339,14 @@ port_detach(struct port *port, uint16_t dir, uint16_t queue)
 }
 
 struct port *
+port_find(const char *type, uint32_t id)
+{
+	const struct plugin *plugin = plugin_find(SPP_KIND_PORT, type);
+
+	return plugin == NULL ? NULL : find(plugin, id);
+}
+
+struct port *
 port_first(void)
 {
 	return ports.first;

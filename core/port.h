@@ -47,6 +47,9 @@ void port_detach(struct port *port, uint16_t dir, uint16_t queue);
 /* Number of queues of a direction. */
 uint16_t port_nb_queues(const struct port *port, uint16_t dir);
 
+/* The open port of that type and id, NULL if there is none. */
+struct port *port_find(const char *type, uint32_t id);
+
 /* First port in the order of status; follow ->next. */
 struct port *port_first(void);
 

@@ -176,6 +176,23 @@ is_published(const char *type, uint32_t id)
 	return registry_find_port(type, id, &port);
 }
 
+/* A device whose driver could not fetch its state from the primary is silently missing: without it
+ * the process would be ready and refuse what it is there for. */
+static int
+check_published(void)
+{
+	struct registry_port port;
+
+	for (unsigned int i = 0; registry_get_port(i, &port); i++)
+		if (plugin_find(SPP_KIND_PORT, port.type) != NULL &&
+		    port_find(port.type, port.id) == NULL)
+			return fail(-ENODEV,
+				    "%s:%u of the primary did not come up in this process; start "
+				    "it again",
+				    port.type, port.id);
+	return 0;
+}
+
 static bool
 has_permanent_port(uint32_t id)
 {
@@ -243,6 +260,8 @@ start_ports(void)
 		rc = port_init(role == PROCESS_PRIMARY     ? is_in_mask
 			       : role == PROCESS_SECONDARY ? is_published
 							   : NULL);
+	if (rc == 0 && role == PROCESS_SECONDARY)
+		rc = check_published();
 	if (rc == 0 && role == PROCESS_PRIMARY)
 		rc = check_mask();
 	if (rc == 0 && role == PROCESS_PRIMARY)

@@ -335,18 +335,20 @@ registry_publish(const struct registry_port *port)
 }
 
 bool
+registry_get_port(unsigned int i, struct registry_port *port)
+{
+	if (i >= __atomic_load_n(&registry.shared->nb_ports, __ATOMIC_ACQUIRE))
+		return false;
+	*port = registry.shared->ports[i];
+	return true;
+}
+
+bool
 registry_find_port(const char *type, uint32_t id, struct registry_port *port)
 {
-	unsigned int nb = __atomic_load_n(&registry.shared->nb_ports, __ATOMIC_ACQUIRE);
-
-	for (unsigned int i = 0; i < nb; i++) {
-		const struct registry_port *p = &registry.shared->ports[i];
-
-		if (strcmp(p->type, type) != 0 || p->id != id)
-			continue;
-		*port = *p;
-		return true;
-	}
+	for (unsigned int i = 0; registry_get_port(i, port); i++)
+		if (strcmp(port->type, type) == 0 && port->id == id)
+			return true;
 	return false;
 }
 

@@ -61,6 +61,8 @@ unsigned int registry_nb_rings(void);
 /* Publish a port / is it published?  Secondaries use no other permanent ports. */
 int registry_publish(const struct registry_port *port);
 bool registry_find_port(const char *type, uint32_t id, struct registry_port *port);
+/* The i-th published port; false beyond the last. */
+bool registry_get_port(unsigned int i, struct registry_port *port);
 
 /* Claim one direction of a port (and queue) for a component.  *stats, in shared memory, is
  * written by this process's worker only.  -EBUSY with fail_arg("port rxtx") naming the holder. */
