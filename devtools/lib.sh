@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=bash
-# Functions shared by quickstart, check and devtools/: messages, steps with time, packages.
+# Functions shared by quickstart, check and devtools/: messages, steps with time, packages, processes,
+# hugepages.
 
 # The scripts call absolute tools of Debian; sbin is missing from the path of ordinary users.
 PATH=$PATH:/usr/sbin:/sbin
@@ -71,4 +72,40 @@ wait_for_line() {
 	exec {lines}<&-
 	kill "$tail_pid" 2>/dev/null || true
 	return "$result"
+}
+
+# Hugepages of 2 MB
+
+hugepages=/sys/kernel/mm/hugepages/hugepages-2048kB
+hugepages_reserved=0
+
+hugepages_free() {
+	echo $(($(<"$hugepages/free_hugepages") - $(<"$hugepages/resv_hugepages")))
+}
+
+# hugepages_change NUMBER: have so many more, or fewer.
+hugepages_change() {
+	local number=$(($(<"$hugepages/nr_hugepages") + $1))
+	echo $((number > 0 ? number : 0)) >"$hugepages/nr_hugepages"
+}
+
+# hugepages_reserve NUMBER: see to it that so many are free.  Remembers what it had to add for
+# hugepages_give_back; when there are too few even so, adds none and fails.
+hugepages_reserve() {
+	local missing before
+	[[ -w $hugepages/nr_hugepages ]] || return 1
+	missing=$(($1 - $(hugepages_free)))
+	[[ $missing -gt 0 ]] || return 0
+	# Memory in use is in pieces; the kernel can put free pages together.
+	{ echo 1 >/proc/sys/vm/compact_memory; } 2>/dev/null || true
+	before=$(<"$hugepages/nr_hugepages")
+	hugepages_change "$missing" || return 1
+	hugepages_reserved=$(($(<"$hugepages/nr_hugepages") - before))
+	[[ $hugepages_reserved -ge $missing ]] || { hugepages_give_back && return 1; }
+}
+
+# Pages that a process still has are given back when it ends.
+hugepages_give_back() {
+	[[ $hugepages_reserved -eq 0 ]] || hugepages_change "-$hugepages_reserved"
+	hugepages_reserved=0
 }
