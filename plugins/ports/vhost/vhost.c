@@ -8,11 +8,14 @@
  */
 
 #include <errno.h>
+#include <grp.h>
 #include <inttypes.h>
 #include <linux/virtio_net.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -49,19 +52,31 @@ struct vhost_peer {
 	uint64_t features;
 };
 
+/* Written by the worker that has the direction, read by [main]. */
+struct vhost_counters {
+	uint64_t packets;
+	uint64_t no_peer;   /* not sent: nobody is there */
+	uint64_t ring_full; /* not sent: the guest has no room, or its ring makes no sense */
+} __rte_cache_aligned;
+
 struct vhost_port {
 	/* Of the peer being served, or NO_PEER.  Stored with release under vhost.lock; pairs with
 	 * the acquire in served_vid(). */
 	int vid;
 	struct rte_mempool *pool;
+	struct vhost_counters rx, tx;
 
 	struct vhost_port *next;
 	uint32_t id;
 	bool is_client;
-	bool is_closing; /* atomic: no worker uses the port any more */
+	bool is_closing;             /* atomic: no worker uses the port any more */
+	unsigned int nb_connections; /* of the socket, whether or not a driver runs behind them */
 	unsigned int nb_peers;
 	struct vhost_peer peers[PEERS_MAX];
 	struct stat file; /* of the socket that we created */
+	mode_t permissions;
+	uid_t owner;
+	gid_t group;
 	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 };
 
@@ -80,29 +95,43 @@ served_vid(const struct vhost_port *port)
 	return __atomic_load_n(&port->vid, __ATOMIC_ACQUIRE);
 }
 
+static inline void
+count(uint64_t *counter, uint64_t nb)
+{
+	__atomic_store_n(counter, *counter + nb, __ATOMIC_RELAXED);
+}
+
 static uint16_t
 vhost_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct vhost_port *port = queue;
 	int vid = served_vid(port);
+	uint16_t nb;
 
 	if (vid == NO_PEER)
 		return 0;
-	return rte_vhost_dequeue_burst(vid, GUEST_TX, port->pool, pkts, nb_pkts);
+	nb = rte_vhost_dequeue_burst(vid, GUEST_TX, port->pool, pkts, nb_pkts);
+	count(&port->rx.packets, nb);
+	return nb;
 }
 
 static uint16_t
 vhost_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
-	int vid = served_vid(queue);
+	struct vhost_port *port = queue;
+	int vid = served_vid(port);
 	uint16_t nb;
 
-	if (vid == NO_PEER)
+	if (vid == NO_PEER) {
+		count(&port->tx.no_peer, nb_pkts);
 		return 0;
+	}
 	/* The library copies: what it accepted is ours to free. */
 	nb = rte_vhost_enqueue_burst(vid, GUEST_RX, pkts, nb_pkts);
 	if (nb > 0)
 		rte_pktmbuf_free_bulk(pkts, nb);
+	count(&port->tx.packets, nb);
+	count(&port->tx.ring_full, nb_pkts - nb);
 	return nb;
 }
 
@@ -194,19 +223,53 @@ add_peer(struct vhost_port *port, const struct vhost_peer *peer)
 	return index;
 }
 
-static int
-vhost_new_device(int vid)
+/* Port whose socket the peer came by; NULL if it has gone. */
+static struct vhost_port *
+port_of_peer(int vid)
 {
 	char path[sizeof(((struct vhost_port *)NULL)->path)];
 	struct vhost_port *port;
-	struct vhost_peer peer;
-	unsigned int index;
 
 	if (rte_vhost_get_ifname(vid, path, sizeof(path)) < 0)
-		return -1;
+		return NULL;
 	pthread_mutex_lock(&vhost.lock);
 	port = port_by_path(path);
 	pthread_mutex_unlock(&vhost.lock);
+	return port;
+}
+
+static void
+add_connections(int vid, int nb)
+{
+	struct vhost_port *port = port_of_peer(vid);
+
+	if (port == NULL)
+		return;
+	pthread_mutex_lock(&vhost.lock);
+	port->nb_connections += nb;
+	pthread_mutex_unlock(&vhost.lock);
+}
+
+static int
+vhost_new_connection(int vid)
+{
+	add_connections(vid, 1);
+	return 0;
+}
+
+static void
+vhost_destroy_connection(int vid)
+{
+	add_connections(vid, -1);
+}
+
+static int
+vhost_new_device(int vid)
+{
+	struct vhost_port *port = port_of_peer(vid);
+	struct vhost_peer peer;
+	unsigned int index;
+
 	if (port == NULL)
 		return -1;
 
@@ -259,6 +322,8 @@ vhost_destroy_device(int vid)
 }
 
 static const struct rte_vhost_device_ops device_ops = {
+	.new_connection = vhost_new_connection,
+	.destroy_connection = vhost_destroy_connection,
 	.new_device = vhost_new_device,
 	.destroy_device = vhost_destroy_device,
 };
@@ -375,6 +440,35 @@ unregister_driver(const struct vhost_port *port)
 		rename(aside, port->path);
 }
 
+/* Until now the socket is its creator's, so that nobody gets in too early by a group of ours. */
+static int
+hand_over(const struct vhost_port *port)
+{
+	int ret = 0;
+
+	if (port->owner != (uid_t)-1 || port->group != (gid_t)-1)
+		ret = lchown(port->path, port->owner, port->group);
+	if (ret == 0 && port->permissions != 0600)
+		ret = chmod(port->path, port->permissions);
+	return ret < 0 ? -errno : 0;
+}
+
+static int
+finish_socket(struct vhost_port *port)
+{
+	int ret;
+
+	if (port->is_client)
+		return 0;
+	ret = lstat(port->path, &port->file) < 0 ? -errno : hand_over(port);
+	if (ret < 0)
+		return spp_host->fail(spp_host, ret,
+				      "vhost:%u: cannot give %s to its owner: %s; only root may "
+				      "give it to others",
+				      port->id, port->path, strerror(-ret));
+	return 0;
+}
+
 static int
 start_driver(struct vhost_port *port)
 {
@@ -393,15 +487,15 @@ start_driver(struct vhost_port *port)
 	if (ret == 0)
 		ret = rte_vhost_driver_start(port->path);
 	umask(mask);
-	if (ret == 0 && !port->is_client)
-		ret = lstat(port->path, &port->file);
-	if (ret < 0) {
+	if (ret < 0)
+		ret = spp_host->fail(spp_host, -EIO,
+				     "vhost:%u: librte_vhost cannot start %s; the log says why",
+				     port->id, port->path);
+	else
+		ret = finish_socket(port);
+	if (ret < 0)
 		unregister_driver(port);
-		return spp_host->fail(spp_host, -EIO,
-				      "vhost:%u: librte_vhost cannot start %s; the log says why",
-				      port->id, port->path);
-	}
-	return 0;
+	return ret;
 }
 
 /* Control */
@@ -418,17 +512,25 @@ read_mode(struct vhost_port *port, const struct spp_args *args)
 	return 0;
 }
 
+/* Length of the path.  `socket` wins: it is said of one port, a directory often of all. */
+static int
+format_path(struct vhost_port *port, const struct spp_args *args)
+{
+	const char *path = spp_host->arg_str(args, "socket");
+	const char *directory = spp_host->arg_str(args, "directory");
+
+	if (path != NULL)
+		return snprintf(port->path, sizeof(port->path), "%s", path);
+	return snprintf(port->path, sizeof(port->path), "%s/sock%u",
+			directory != NULL ? directory : P_tmpdir, port->id);
+}
+
 static int
 read_socket(struct vhost_port *port, const struct spp_args *args)
 {
-	const char *path = spp_host->arg_str(args, "socket");
 	const struct vhost_port *other;
-	int len;
+	int len = format_path(port, args);
 
-	if (path != NULL)
-		len = snprintf(port->path, sizeof(port->path), "%s", path);
-	else
-		len = snprintf(port->path, sizeof(port->path), P_tmpdir "/sock%u", port->id);
 	if (len == 0 || (size_t)len >= sizeof(port->path))
 		return spp_host->fail_arg(spp_host, "socket",
 					  "the path of a socket has 1 to %zu characters, not %d",
@@ -440,6 +542,101 @@ read_socket(struct vhost_port *port, const struct spp_args *args)
 		return spp_host->fail_arg(spp_host, "socket", "%s is the socket of vhost:%u",
 					  port->path, other->id);
 	return 0;
+}
+
+static int
+read_permissions(struct vhost_port *port, const char *text)
+{
+	unsigned long permissions;
+	char *end;
+
+	port->permissions = 0600;
+	if (text == NULL)
+		return 0;
+	permissions = strtoul(text, &end, 8);
+	if (text[0] < '0' || text[0] > '7' || *end != '\0' || permissions > 0777)
+		return spp_host->fail_arg(spp_host, "permissions",
+					  "'%s' is no octal number up to 0777, such as 0660", text);
+	port->permissions = permissions;
+	return 0;
+}
+
+/* By name, or as a number. */
+static int
+read_user(struct vhost_port *port, const char *name)
+{
+	const struct passwd *user = getpwnam(name);
+	unsigned long id;
+	char *end;
+
+	if (user != NULL) {
+		port->owner = user->pw_uid;
+		return 0;
+	}
+	id = strtoul(name, &end, 10);
+	if (name[0] < '0' || name[0] > '9' || *end != '\0' || id >= (uid_t)-1)
+		return spp_host->fail_arg(spp_host, "owner", "there is no user '%s'", name);
+	port->owner = id;
+	return 0;
+}
+
+static int
+read_group(struct vhost_port *port, const char *name)
+{
+	const struct group *group = getgrnam(name);
+	unsigned long id;
+	char *end;
+
+	if (group != NULL) {
+		port->group = group->gr_gid;
+		return 0;
+	}
+	id = strtoul(name, &end, 10);
+	if (name[0] < '0' || name[0] > '9' || *end != '\0' || id >= (gid_t)-1)
+		return spp_host->fail_arg(spp_host, "owner", "there is no group '%s'", name);
+	port->group = id;
+	return 0;
+}
+
+/* USER, USER:GROUP or :GROUP */
+static int
+read_owner(struct vhost_port *port, const char *text)
+{
+	char user[64];
+	size_t len;
+	int ret = 0;
+
+	port->owner = -1;
+	port->group = -1;
+	if (text == NULL)
+		return 0;
+	len = strcspn(text, ":");
+	if (len >= sizeof(user) || text[0] == '\0' || strcmp(text, ":") == 0)
+		return spp_host->fail_arg(spp_host, "owner",
+					  "'%s' is not USER, USER:GROUP or :GROUP", text);
+	snprintf(user, sizeof(user), "%.*s", (int)len, text);
+	if (len > 0)
+		ret = read_user(port, user);
+	if (ret == 0 && text[len] == ':')
+		ret = read_group(port, text + len + 1);
+	return ret;
+}
+
+/* Who may connect to a socket is for its creator to say. */
+static int
+read_access(struct vhost_port *port, const struct spp_args *args)
+{
+	const char *owner = spp_host->arg_str(args, "owner");
+	const char *permissions = spp_host->arg_str(args, "permissions");
+	int ret = read_owner(port, owner);
+
+	if (ret == 0)
+		ret = read_permissions(port, permissions);
+	if (ret == 0 && port->is_client && (owner != NULL || permissions != NULL))
+		return spp_host->fail_arg(spp_host, owner != NULL ? "owner" : "permissions",
+					  "in mode client the VM makes the socket, so it decides "
+					  "who may use it; leave the option out");
+	return ret;
 }
 
 static int
@@ -464,6 +661,8 @@ vhost_open(uint32_t id, const struct spp_args *args, void **out)
 	port->id = id;
 	port->vid = NO_PEER;
 	ret = read_mode(port, args);
+	if (ret == 0)
+		ret = read_access(port, args);
 	if (ret == 0)
 		ret = read_socket(port, args);
 	if (ret == 0)
@@ -507,28 +706,54 @@ vhost_attach(void *port, uint16_t dir, uint16_t queue, struct spp_port_queue *ou
 	return 0;
 }
 
+static uint64_t
+counted(const uint64_t *counter)
+{
+	return __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
+static void
+write_counters(const struct vhost_port *port, struct spp_reply *reply)
+{
+	spp_host->reply_u64(reply, "rx_packets", counted(&port->rx.packets));
+	spp_host->reply_u64(reply, "tx_packets", counted(&port->tx.packets));
+	spp_host->reply_open(reply, "tx_drops", SPP_REPLY_OBJECT);
+	spp_host->reply_u64(reply, "no-peer", counted(&port->tx.no_peer));
+	spp_host->reply_u64(reply, "ring-full", counted(&port->tx.ring_full));
+	spp_host->reply_close(reply);
+}
+
+static void
+write_peer(const struct vhost_peer *peer, struct spp_reply *reply)
+{
+	char features[24];
+
+	snprintf(features, sizeof(features), "0x%" PRIx64, peer->features);
+	spp_host->reply_str(reply, "features", features);
+	spp_host->reply_u64(reply, "rx_ring_size", peer->rx_size);
+	spp_host->reply_u64(reply, "tx_ring_size", peer->tx_size);
+}
+
 static void
 vhost_instance_status(void *instance, struct spp_reply *reply)
 {
 	struct vhost_port *port = instance;
+	unsigned int nb_connections, nb_peers;
 	struct vhost_peer peer;
-	char features[24];
-	unsigned int nb_peers;
 
 	pthread_mutex_lock(&vhost.lock);
+	nb_connections = port->nb_connections;
 	nb_peers = port->nb_peers;
 	peer = port->peers[0];
 	pthread_mutex_unlock(&vhost.lock);
 
 	spp_host->reply_str(reply, "mode", port->is_client ? "client" : "server");
 	spp_host->reply_str(reply, "socket", port->path);
-	spp_host->reply_bool(reply, "connected", nb_peers > 0);
-	if (nb_peers == 0)
-		return;
-	snprintf(features, sizeof(features), "0x%" PRIx64, peer.features);
-	spp_host->reply_str(reply, "features", features);
-	spp_host->reply_u64(reply, "rx_ring_size", peer.rx_size);
-	spp_host->reply_u64(reply, "tx_ring_size", peer.tx_size);
+	spp_host->reply_bool(reply, "connected", nb_connections > 0);
+	spp_host->reply_str(reply, "link", nb_peers > 0 ? "up" : "down");
+	if (nb_peers > 0)
+		write_peer(&peer, reply);
+	write_counters(port, reply);
 }
 
 /* Registration */
@@ -547,7 +772,8 @@ vhost_get_extension(const char *id)
 static const struct spp_port_ops vhost_ops = {
 	.size = sizeof(vhost_ops),
 	.rank = 20,
-	.options = "<mode:client|server> <socket:WORD>",
+	.options = "<mode:client|server> <socket:WORD> <directory:WORD> <owner:WORD> "
+		   "<permissions:WORD>",
 	.open = vhost_open,
 	.close = vhost_close,
 	.attach = vhost_attach,
