@@ -258,6 +258,9 @@ answer_status(const struct outcome *outcome, bool with_table, struct response *r
 	}
 	if (with_table)
 		json_object_set(status, "classifier_table", table);
+	/* What the port plugins tell: peers, link, counters. */
+	if (json_is_array(json_object_get(info, "port_status")))
+		json_object_set(status, "port_status", json_object_get(info, "port_status"));
 	response_json(r, status);
 }
 
