@@ -2,6 +2,7 @@
 """Start-up failures and conflicts between processes: each is refused with one sentence that names
 the cause and the remedy, and nothing of it stays behind."""
 import os
+import shutil
 import signal
 
 from panel import (HUGE_DIR, PLUGINS, TMP, ask, ask_message, check, component, configuration,
@@ -76,10 +77,25 @@ nobody = ['env', 'XDG_RUNTIME_DIR=/run/user-dir', 'setpriv', '--reuid', '65534',
           '--clear-groups']
 standalone = [program('SPP_VF'), '--no-huge', '-m', '64', '--no-pci', '--lcores', '(1-2)@(0-1)',
               '--', '--standalone', *PLUGINS]
+# The build may lie where only root can go.
+user_bin = os.path.join(TMP, 'bin')
+shutil.copytree(os.environ['PLUGIN_DIR'], os.path.join(user_bin, 'plugins'),
+                ignore=lambda _, names: [name for name in names if not name.endswith('.so')])
+for name in ('SPP_VF', 'SPP_PRIMARY'):
+    shutil.copy(program(name), user_bin)
+
+
+def for_user(argv):
+    places = {os.environ['PLUGIN_DIR']: os.path.join(user_bin, 'plugins'),
+              program('SPP_VF'): os.path.join(user_bin, 'spp_vf'),
+              program('SPP_PRIMARY'): os.path.join(user_bin, 'spp_primary')}
+    return [places.get(word, word) for word in argv]
+
+
 for argv, sentence in (
         (standalone + ['--socket', '/run/spp/s.sock'], '/run/spp: Permission denied; choose'),
         (primary_argv(), 'DPDK gets no hugepages')):
-    outcome = fails(nobody + argv, sentence, name=os.path.basename(argv[0]))
+    outcome = fails(nobody + for_user(argv), sentence, name=os.path.basename(argv[0]))
     equal(outcome, [], 'what is printed besides')
 os.rmdir('/run/spp')
 
