@@ -114,6 +114,7 @@ class Isolation(Case):
         self.check_error(waiting.result(), 500,
                          'Internal Server Error: vf 1 did not answer in time')
         # What was answered meanwhile stands before the end of the hung one in the log.
+        self.ctl.wait_log('did not answer in time')
         lines = '\n'.join(self.ctl.log)
         self.assertLess(lines.index('GET /v1/vfs/2 called'), lines.index('did not answer in time'))
         self.check_json(self.ctl.get('/v1/processes'), [{'type': 'vf', 'client-id': 2}])
