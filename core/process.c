@@ -643,3 +643,26 @@ process_socket(void)
 {
 	return process.socket_path;
 }
+
+static int
+say_failure(int err)
+{
+	fprintf(stderr, "%s: %s\n", process.options.program, error_sentence(err));
+	return EXIT_FAILURE;
+}
+
+int
+process_main(const struct process_options *options)
+{
+	char ready[128];
+	int rc = process_start(options);
+
+	if (rc != 0)
+		return say_failure(rc);
+	options->format_ready(ready, sizeof(ready));
+	printf("%s: ready, %s, commands at %s\n", options->program, ready, process_socket());
+	fflush(stdout);
+	rc = process_run();
+	process_stop();
+	return rc == 0 ? EXIT_SUCCESS : say_failure(rc);
+}

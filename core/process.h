@@ -38,7 +38,13 @@ struct process_options {
 	const struct process_port_option *port_options;
 	unsigned int nb_port_options;
 	int (*add_verbs)(void); /* those of the program: status, exit */
+	/* What there is, for the line that says that the process is ready: `4 workers`. */
+	void (*format_ready)(char *text, size_t size);
 };
+
+/* The whole life of a process: start, say on stdout that it is ready, serve, stop; a failure is one
+ * sentence on stderr.  Returns the exit status. */
+int process_main(const struct process_options *options);
 
 /* Read the configuration, load plugins, initialise EAL, pool, rings, lcores, ports, apply the
  * configuration, open the socket.  -errno with fail(); what was begun is undone. */

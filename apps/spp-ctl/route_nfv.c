@@ -5,18 +5,22 @@
 #include "route.h"
 #include "value.h"
 
-static const char *const action_key[] = {"action", NULL};
-static const char *const start_stop[] = {"start", "stop", NULL};
+/* The action, or NULL with the answer written. */
+static const char *
+start_or_stop(const json_t *body, struct response *r)
+{
+	static const char *const keys[] = {"action", NULL};
+	static const char *const actions[] = {"start", "stop", NULL};
+
+	return value_have_keys(body, keys, r) ? value_choice(body, "action", actions, r) : NULL;
+}
 
 char *
 nfv_forward(const struct route_args *args, const json_t *body, struct response *r)
 {
-	const char *action;
+	const char *action = start_or_stop(body, r);
 
 	(void)args;
-	if (!value_have_keys(body, action_key, r))
-		return NULL;
-	action = value_choice(body, "action", start_stop, r);
 	if (action == NULL)
 		return NULL;
 	return route_command(r, "%s", strcmp(action, "start") == 0 ? "forward" : "stop");
@@ -63,12 +67,9 @@ nfv_patches_reset(const struct route_args *args, const json_t *body, struct resp
 char *
 pcap_capture(const struct route_args *args, const json_t *body, struct response *r)
 {
-	const char *action;
+	const char *action = start_or_stop(body, r);
 
 	(void)args;
-	if (!value_have_keys(body, action_key, r))
-		return NULL;
-	action = value_choice(body, "action", start_stop, r);
 	if (action == NULL)
 		return NULL;
 	return route_command(r, "%s", action);

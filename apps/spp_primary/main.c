@@ -8,7 +8,6 @@
 
 #include "address.h"
 #include "cmdline.h"
-#include "error.h"
 #include "process.h"
 #include "registry.h"
 #include "ring.h"
@@ -169,11 +168,10 @@ parse_options(int argc, char **argv, struct process_options *options)
 	options->port_options = line.port_options;
 }
 
-static int
-say_failure(int err)
+static void
+format_ready(char *text, size_t size)
 {
-	fprintf(stderr, PROGRAM ": %s\n", error_sentence(err));
-	return EXIT_FAILURE;
+	snprintf(text, size, "%u rings, %u mbufs", ring_nb(), ring_pool()->size);
 }
 
 int
@@ -187,17 +185,9 @@ main(int argc, char **argv)
 		.eal_argc = cmdline_begin(argc, argv, &usage),
 		.eal_argv = argv,
 		.add_verbs = primary_verbs_add,
+		.format_ready = format_ready,
 	};
-	int rc;
 
 	parse_options(argc - options.eal_argc, argv + options.eal_argc, &options);
-	rc = process_start(&options);
-	if (rc != 0)
-		return say_failure(rc);
-	printf(PROGRAM ": ready, %u rings, %u mbufs, commands at %s\n", ring_nb(), options.nb_mbufs,
-	       process_socket());
-	fflush(stdout);
-	rc = process_run();
-	process_stop();
-	return rc == 0 ? EXIT_SUCCESS : say_failure(rc);
+	return process_main(&options);
 }

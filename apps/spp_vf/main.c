@@ -4,14 +4,12 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <rte_common.h>
 
 #include "address.h"
 #include "cmdline.h"
 #include "dispatch.h"
-#include "error.h"
 #include "lcore.h"
 #include "process.h"
 #include "registry.h"
@@ -109,8 +107,7 @@ parse_option(int id, int argc, char **argv, struct process_options *options)
 	}
 }
 
-/* A secondary has a controller unless it listens to nobody but its socket; one that runs alone has
- * one only if told so. */
+/* A secondary always has a controller, one that runs alone has none. */
 static void
 parse_options(int argc, char **argv, struct process_options *options)
 {
@@ -150,21 +147,14 @@ add_verbs(void)
 	return rc == 0 ? dispatch_add("core", &verb) : rc;
 }
 
-static unsigned int
-count_workers(void)
+static void
+format_ready(char *text, size_t size)
 {
 	unsigned int nb = 0;
 
 	for (int lcore = lcore_next(-1); lcore >= 0; lcore = lcore_next(lcore))
 		nb++;
-	return nb;
-}
-
-static int
-say_failure(int err)
-{
-	fprintf(stderr, PROGRAM ": %s\n", error_sentence(err));
-	return EXIT_FAILURE;
+	snprintf(text, size, "%u workers", nb);
 }
 
 int
@@ -177,16 +167,9 @@ main(int argc, char **argv)
 		.eal_argc = cmdline_begin(argc, argv, &usage),
 		.eal_argv = argv,
 		.add_verbs = add_verbs,
+		.format_ready = format_ready,
 	};
-	int rc;
 
 	parse_options(argc - options.eal_argc, argv + options.eal_argc, &options);
-	rc = process_start(&options);
-	if (rc != 0)
-		return say_failure(rc);
-	printf(PROGRAM ": ready, %u workers, commands at %s\n", count_workers(), process_socket());
-	fflush(stdout);
-	rc = process_run();
-	process_stop();
-	return rc == 0 ? EXIT_SUCCESS : say_failure(rc);
+	return process_main(&options);
 }
