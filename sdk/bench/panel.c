@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <rte_eal.h>
 #include <rte_errno.h>
@@ -123,6 +124,8 @@ panel_stop(void)
 	port_fini();
 	ring_fini();
 	rte_eal_cleanup();
+	/* Empty, because nothing is shared; EAL leaves it behind. */
+	rmdir(rte_eal_get_runtime_dir());
 }
 
 /* Rings */
