@@ -11,7 +11,7 @@
 #include "decimal.h"
 #include "grammar.h"
 #include "mac.h"
-#include "uid.h"
+#include "res_uid.h"
 
 #define CORE_MAX 127
 #define VID_MAX 4094
@@ -135,7 +135,7 @@ static const struct {
 static bool
 accepts(const struct alternative *alternative, const char *word)
 {
-	struct uid uid;
+	struct res_uid res_uid;
 	uint8_t mac[6];
 
 	switch (alternative->kind) {
@@ -144,7 +144,7 @@ accepts(const struct alternative *alternative, const char *word)
 	case GRAMMAR_NAME:
 		return is_name(word);
 	case GRAMMAR_RES_UID:
-		return uid_parse(word, &uid) == 0;
+		return res_uid_parse(word, &res_uid) == 0;
 	case GRAMMAR_MAC_ADDR:
 		return mac_parse(word, mac) == 0;
 	case GRAMMAR_CORE:

@@ -19,7 +19,7 @@
 enum grammar_kind {
 	GRAMMAR_LITERAL,
 	GRAMMAR_NAME,         /* 1..31 of [A-Za-z0-9_.-] */
-	GRAMMAR_RES_UID,      /* common/uid.h */
+	GRAMMAR_RES_UID,      /* common/res_uid.h */
 	GRAMMAR_MAC_ADDR,     /* common/mac.h */
 	GRAMMAR_CORE,         /* 0..127 */
 	GRAMMAR_VID,          /* 0..4094 */

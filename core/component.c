@@ -124,23 +124,23 @@ free_index(struct spp_component *c, uint16_t dir)
 }
 
 struct attachment *
-component_attachment(struct spp_component *c, const struct uid *uid, uint16_t dir)
+component_attachment(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir)
 {
-	char text[UID_SIZE];
+	char text[RES_UID_SIZE];
 
-	uid_format(uid, text);
+	res_uid_format(res_uid, text);
 	for (struct attachment *a = *list_of(c, dir); a != NULL; a = a->next)
-		if (strcmp(a->uid, text) == 0)
+		if (strcmp(a->res_uid, text) == 0)
 			return a;
 	return NULL;
 }
 
 /* Whoever has the port and direction. */
 static struct attachment *
-find_holder(const struct uid *uid, uint16_t dir)
+find_holder(const struct res_uid *res_uid, uint16_t dir)
 {
 	for (struct spp_component *c = components; c != NULL; c = c->next) {
-		struct attachment *a = component_attachment(c, uid, dir);
+		struct attachment *a = component_attachment(c, res_uid, dir);
 
 		if (a != NULL)
 			return a;
@@ -160,7 +160,7 @@ static void
 tell_plugin(struct attachment *a)
 {
 	const struct spp_component_ops *ops = &a->component->plugin->component;
-	const struct spp_attachment what = {.port = a->uid, .dir = a->dir, .index = a->index};
+	const struct spp_attachment what = {.port = a->res_uid, .dir = a->dir, .index = a->index};
 
 	if (ops->detach != NULL)
 		ops->detach(a->component->state, &what);
@@ -171,16 +171,16 @@ static int
 claim(struct attachment *a)
 {
 	if (registry_is_there())
-		return registry_claim(a->uid, a->dir, a->component->name, &a->stats);
+		return registry_claim(a->res_uid, a->dir, a->component->name, &a->stats);
 	a->stats = mem_zalloc(sizeof(*a->stats), a->component->numa_node);
-	return a->stats != NULL ? 0 : fail(-ENOMEM, "no memory to attach %s", a->uid);
+	return a->stats != NULL ? 0 : fail(-ENOMEM, "no memory to attach %s", a->res_uid);
 }
 
 static void
 unclaim(struct attachment *a)
 {
 	if (registry_is_there())
-		registry_release(a->uid, a->dir);
+		registry_release(a->res_uid, a->dir);
 	else
 		mem_free(a->stats);
 }
@@ -207,18 +207,18 @@ undo_attach(void *arg)
 }
 
 static int
-check_free(struct spp_component *c, const struct uid *uid, uint16_t dir)
+check_free(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir)
 {
 	const struct spp_component_ops *ops = &c->plugin->component;
-	const struct attachment *holder = find_holder(uid, dir);
-	bool both = holder != NULL && find_holder(uid, !dir) != NULL;
+	const struct attachment *holder = find_holder(res_uid, dir);
+	bool both = holder != NULL && find_holder(res_uid, !dir) != NULL;
 	uint16_t nb = dir == SPP_RX ? c->nb_rx : c->nb_tx;
 	uint16_t max = dir == SPP_RX ? ops->rx_max : ops->tx_max;
 
 	if (holder != NULL)
 		return fail_arg(both ? "port" : "port rxtx",
 				"%s is already %s port of component '%s'; delete it there first",
-				holder->uid, dir_name(dir), holder->component->name);
+				holder->res_uid, dir_name(dir), holder->component->name);
 	if (max != SPP_MANY && nb >= max)
 		return fail(-ENOSPC, "%s takes at most %u %s port%s", c->plugin->name, max,
 			    dir_name(dir), max == 1 ? "" : "s");
@@ -230,7 +230,7 @@ check_free(struct spp_component *c, const struct uid *uid, uint16_t dir)
 }
 
 static struct attachment *
-make_attachment(struct spp_component *c, const struct uid *uid, uint16_t dir,
+make_attachment(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir,
 		const struct vlan_op *vlan)
 {
 	struct attachment *a = calloc(1, sizeof(*a));
@@ -241,33 +241,34 @@ make_attachment(struct spp_component *c, const struct uid *uid, uint16_t dir,
 	a->dir = dir;
 	a->index = free_index(c, dir);
 	a->vlan = *vlan;
-	uid_format(uid, a->uid);
-	uid_format_word(uid, a->word);
+	res_uid_format(res_uid, a->res_uid);
+	res_uid_format_word(res_uid, a->word);
 	return a;
 }
 
 static int
-attach_new(struct spp_component *c, const struct uid *uid, uint16_t dir, const struct vlan_op *vlan)
+attach_new(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir,
+	   const struct vlan_op *vlan)
 {
 	const struct spp_component_ops *ops = &c->plugin->component;
 	struct spp_attachment what;
 	struct attachment *a;
-	int rc = check_free(c, uid, dir);
+	int rc = check_free(c, res_uid, dir);
 
 	if (rc != 0)
 		return rc;
 	if (closed != NULL)
 		return fail(-ESHUTDOWN, "%s", closed);
-	a = make_attachment(c, uid, dir, vlan);
+	a = make_attachment(c, res_uid, dir, vlan);
 	if (a == NULL)
 		return fail(-ENOMEM, "no memory to attach a port to component '%s'", c->name);
 	rc = claim(a);
 	if (rc != 0)
 		goto err_free;
-	rc = port_attach(uid, dir, &a->port, &a->queue, &a->io);
+	rc = port_attach(res_uid, dir, &a->port, &a->queue, &a->io);
 	if (rc != 0)
 		goto err_unclaim;
-	what = (struct spp_attachment){.port = a->uid, .dir = dir, .index = a->index};
+	what = (struct spp_attachment){.port = a->res_uid, .dir = dir, .index = a->index};
 	rc = ops->attach != NULL ? ops->attach(c->state, &what) : 0;
 	if (rc != 0)
 		goto err_detach;
@@ -310,7 +311,7 @@ change_vlan(struct attachment *a, const struct vlan_op *vlan)
 	int rc;
 
 	if (change == NULL)
-		return fail(-ENOMEM, "no memory to change the VLAN operation of %s", a->uid);
+		return fail(-ENOMEM, "no memory to change the VLAN operation of %s", a->res_uid);
 	*change = (struct vlan_change){a, a->vlan};
 	rc = txn_defer(free, change);
 	if (rc != 0) {
@@ -326,12 +327,12 @@ change_vlan(struct attachment *a, const struct vlan_op *vlan)
 }
 
 int
-component_attach(struct spp_component *c, const struct uid *uid, uint16_t dir,
+component_attach(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir,
 		 const struct vlan_op *vlan)
 {
-	struct attachment *a = component_attachment(c, uid, dir);
+	struct attachment *a = component_attachment(c, res_uid, dir);
 
-	return a != NULL ? change_vlan(a, vlan) : attach_new(c, uid, dir, vlan);
+	return a != NULL ? change_vlan(a, vlan) : attach_new(c, res_uid, dir, vlan);
 }
 
 struct detachment {
@@ -354,7 +355,7 @@ component_detach(struct attachment *a)
 	int rc;
 
 	if (d == NULL)
-		return fail(-ENOMEM, "no memory to detach %s", a->uid);
+		return fail(-ENOMEM, "no memory to detach %s", a->res_uid);
 	rc = txn_defer(free, d);
 	if (rc != 0) {
 		free(d);

@@ -26,8 +26,8 @@ struct attachment {
 	struct vlan_op vlan;
 	struct spp_port_queue io;
 	struct attachment_stats *stats; /* written by the worker */
-	char uid[UID_SIZE];             /* `TYPE:0 nq 1` */
-	char word[UID_SIZE];            /* `TYPE:0nq1` */
+	char res_uid[RES_UID_SIZE];     /* `TYPE:0 nq 1` */
+	char word[RES_UID_SIZE];        /* `TYPE:0nq1` */
 };
 
 struct component_group {
@@ -61,7 +61,7 @@ int component_start(const char *name, unsigned int lcore, const char *type,
 int component_stop(struct spp_component *component);
 
 /* Attach a port with a VLAN operation, or change the VLAN operation of one that is attached. */
-int component_attach(struct spp_component *component, const struct uid *uid, uint16_t dir,
+int component_attach(struct spp_component *component, const struct res_uid *res_uid, uint16_t dir,
 		     const struct vlan_op *vlan);
 
 /* Detach. */
@@ -71,8 +71,8 @@ struct spp_component *component_find(const char *name);
 struct spp_component *component_first(void);
 
 /* Attachment of (port, dir) in this component, NULL if none. */
-struct attachment *component_attachment(struct spp_component *component, const struct uid *uid,
-					uint16_t dir);
+struct attachment *component_attachment(struct spp_component *component,
+					const struct res_uid *res_uid, uint16_t dir);
 
 /* True if it has what it needs to run. */
 bool component_is_ready(const struct spp_component *component);

@@ -36,7 +36,7 @@ run_component_stop(const struct spp_args *args, struct spp_reply *reply)
 
 /* What both forms of port name. */
 struct port_words {
-	struct uid uid;
+	struct res_uid res_uid;
 	uint16_t dir;
 	struct spp_component *component;
 };
@@ -47,7 +47,7 @@ read_port_words(const struct spp_args *args, struct port_words *words)
 	const char *name = args_str(args, "component name");
 	const char *port = args_str(args, "port");
 
-	if (uid_parse(port, &words->uid) != 0)
+	if (res_uid_parse(port, &words->res_uid) != 0)
 		return fail_arg("port", "'%s' is not a port", port);
 	words->dir = strcmp(args_str(args, "port rxtx"), "rx") == 0 ? SPP_RX : SPP_TX;
 	words->component = component_find(name);
@@ -97,13 +97,13 @@ run_port_add(const struct spp_args *args, struct spp_reply *reply)
 		rc = read_vlan(args, &vlan);
 	if (rc != 0)
 		return rc;
-	held = component_attachment(words.component, &words.uid, words.dir);
+	held = component_attachment(words.component, &words.res_uid, words.dir);
 	if (held != NULL && is_same_vlan(&held->vlan, &vlan)) {
-		reply_note(reply, "%s is already %s port of '%s'", held->uid,
+		reply_note(reply, "%s is already %s port of '%s'", held->res_uid,
 			   args_str(args, "port rxtx"), words.component->name);
 		return 0;
 	}
-	return component_attach(words.component, &words.uid, words.dir, &vlan);
+	return component_attach(words.component, &words.res_uid, words.dir, &vlan);
 }
 
 static int
@@ -115,9 +115,9 @@ run_port_del(const struct spp_args *args, struct spp_reply *reply)
 
 	if (rc != 0)
 		return rc;
-	if (plugin_find(SPP_KIND_PORT, words.uid.type) == NULL)
-		return fail_arg("port", "no plugin drives ports of type '%s'", words.uid.type);
-	held = component_attachment(words.component, &words.uid, words.dir);
+	if (plugin_find(SPP_KIND_PORT, words.res_uid.type) == NULL)
+		return fail_arg("port", "no plugin drives ports of type '%s'", words.res_uid.type);
+	held = component_attachment(words.component, &words.res_uid, words.dir);
 	if (held != NULL)
 		return component_detach(held);
 	reply_note(reply, "%s is not %s port of '%s', nothing to delete", args_str(args, "port"),

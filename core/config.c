@@ -209,7 +209,7 @@ parse_attachment(const cfg_t *cfg, const cfg_opt_t *opt, const char *value,
 		strcat(strcat(port, nb_port > 0 ? " " : ""), words[nb_port]);
 		nb_port++;
 	}
-	if (nb <= 0 || uid_parse(port, &attachment->uid) != 0)
+	if (nb <= 0 || res_uid_parse(port, &attachment->res_uid) != 0)
 		return REFUSE(cfg, opt,
 			      "'%.64s' is not a port (TYPE:ID, such as ring:0), alone or with "
 			      "add_vlantag VID PCP or del_vlantag",
@@ -220,7 +220,7 @@ parse_attachment(const cfg_t *cfg, const cfg_opt_t *opt, const char *value,
 }
 
 static bool
-is_same_port(const struct uid *a, const struct uid *b)
+is_same_port(const struct res_uid *a, const struct res_uid *b)
 {
 	return strcmp(a->type, b->type) == 0 && a->id == b->id && a->queue == b->queue;
 }
@@ -238,7 +238,7 @@ add_attachment(const cfg_t *cfg, const cfg_opt_t *opt, const char *value, unsign
 	if (*nb == SPP_OUTPUT_MAX)
 		return REFUSE(cfg, opt, "more than %u ports", SPP_OUTPUT_MAX);
 	for (unsigned int i = 0; i < *nb; i++)
-		if (is_same_port(&(*list)[i].uid, &attachment.uid))
+		if (is_same_port(&(*list)[i].res_uid, &attachment.res_uid))
 			return REFUSE(cfg, opt, "port '%.64s' is listed twice", value);
 	if (config_grow(list, *nb, sizeof(**list)) != 0)
 		return -ENOMEM;
@@ -290,13 +290,13 @@ port_of(const cfg_t *section)
 {
 	struct config *config = parse.config;
 	struct config_port port = {0};
-	char word[UID_SIZE];
-	struct uid uid;
+	char word[RES_UID_SIZE];
+	struct res_uid res_uid;
 
 	if (parse.section == section)
 		return &config->ports[config->nb_ports - 1];
 	port.line = head_line(section);
-	if ((uid_parse(section->title, &uid) != 0 || uid.queue >= 0) &&
+	if ((res_uid_parse(section->title, &res_uid) != 0 || res_uid.queue >= 0) &&
 	    !is_name(section->title, PLUGIN_CHARS)) {
 		refuse(port.line,
 		       "port '%.40s': the name is a port without queue (TYPE:ID) or a type",
@@ -305,8 +305,9 @@ port_of(const cfg_t *section)
 	}
 	if (config_grow(&config->ports, config->nb_ports, sizeof(port)) != 0)
 		return NULL;
-	port.name = strchr(section->title, ':') == NULL ? strdup(section->title)
-							: strdup(uid_format_word(&uid, word));
+	port.name = strchr(section->title, ':') == NULL
+			    ? strdup(section->title)
+			    : strdup(res_uid_format_word(&res_uid, word));
 	if (port.name == NULL)
 		return NULL;
 	config->ports[config->nb_ports] = port;

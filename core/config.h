@@ -4,7 +4,7 @@
 #define CONFIG_H
 
 #include "lcore.h"
-#include "uid.h"
+#include "res_uid.h"
 #include "vlan.h"
 
 /* Limits of what a file may ask for. */
@@ -37,7 +37,7 @@ struct config_port {
 
 struct config_attachment {
 	unsigned int line;
-	struct uid uid;
+	struct res_uid res_uid;
 	struct vlan_op vlan;
 };
 

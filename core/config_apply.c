@@ -63,11 +63,11 @@ apply_idle(const struct config *config)
 	return 0;
 }
 
-/* `ring` of `ring:1`, or the whole name; out holds UID_TYPE_SIZE bytes. */
+/* `ring` of `ring:1`, or the whole name; out holds RES_UID_TYPE_SIZE bytes. */
 static const char *
 type_of(const struct config_port *port, char *out)
 {
-	snprintf(out, UID_TYPE_SIZE, "%.*s", (int)strcspn(port->name, ":"), port->name);
+	snprintf(out, RES_UID_TYPE_SIZE, "%.*s", (int)strcspn(port->name, ":"), port->name);
 	return out;
 }
 
@@ -76,7 +76,7 @@ config_set_port_options(const struct config *config)
 {
 	for (unsigned int i = 0; i < config->nb_ports; i++) {
 		const struct config_port *port = &config->ports[i];
-		char type[UID_TYPE_SIZE];
+		char type[RES_UID_TYPE_SIZE];
 		int rc;
 
 		if (plugin_find(SPP_KIND_PORT, type_of(port, type)) == NULL)
@@ -112,12 +112,13 @@ apply_attachments(const struct config *config, const struct config_component *c,
 
 	for (unsigned int i = 0; i < nb; i++) {
 		const struct config_attachment *a = &attachments[i];
-		char uid[UID_SIZE];
-		int rc = component_attach(component_find(c->name), &a->uid, dir, &a->vlan);
+		char res_uid[RES_UID_SIZE];
+		int rc = component_attach(component_find(c->name), &a->res_uid, dir, &a->vlan);
 
 		if (rc != 0)
 			return say_where(config, a->line, rc, "component '%s': %s %s", c->name,
-					 dir == SPP_RX ? "rx" : "tx", uid_format(&a->uid, uid));
+					 dir == SPP_RX ? "rx" : "tx",
+					 res_uid_format(&a->res_uid, res_uid));
 	}
 	return 0;
 }

@@ -14,7 +14,7 @@
 #include "log.h"
 #include "reply.h"
 #include "txn.h"
-#include "uid.h"
+#include "res_uid.h"
 
 #define SENTENCE_SIZE 1024
 
@@ -30,7 +30,7 @@ struct command {
 	char *line;
 	const struct form *form;
 	struct spp_args args;
-	char uids[DISPATCH_WORDS_MAX][UID_SIZE]; /* ports in canonical form */
+	char res_uids[DISPATCH_WORDS_MAX][RES_UID_SIZE]; /* ports in canonical form */
 };
 
 static struct {
@@ -254,14 +254,14 @@ static int
 fill_args(struct command *command, const char *const *words)
 {
 	const struct grammar *grammar = command->form->grammar;
-	struct uid uid;
+	struct res_uid res_uid;
 	int err = 0;
 
 	for (unsigned int i = 0; i < grammar_nb_args(grammar) && err == 0; i++) {
 		const char *value = words[i];
 
-		if (takes_port(grammar, i) && uid_parse(value, &uid) == 0)
-			value = uid_format(&uid, command->uids[i]);
+		if (takes_port(grammar, i) && res_uid_parse(value, &res_uid) == 0)
+			value = res_uid_format(&res_uid, command->res_uids[i]);
 		err = args_add(&command->args, grammar_arg_name(grammar, i), value);
 	}
 	return err;

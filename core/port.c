@@ -49,16 +49,16 @@ free_options(struct option_set *set)
 }
 
 int
-port_set_options(const char *type_or_uid, const char *const *texts, unsigned int nb)
+port_set_options(const char *type_or_port, const char *const *texts, unsigned int nb)
 {
 	struct option_set *set;
 
-	if (find_options(type_or_uid) != NULL)
-		return fail(-EEXIST, "port '%s' is configured twice", type_or_uid);
+	if (find_options(type_or_port) != NULL)
+		return fail(-EEXIST, "port '%s' is configured twice", type_or_port);
 	set = calloc(1, sizeof(*set));
 	if (set == NULL)
 		goto err_nomem;
-	set->name = strdup(type_or_uid);
+	set->name = strdup(type_or_port);
 	set->texts = calloc(nb + 1, sizeof(*set->texts));
 	if (set->name == NULL || set->texts == NULL)
 		goto err_free;
@@ -74,24 +74,24 @@ port_set_options(const char *type_or_uid, const char *const *texts, unsigned int
 err_free:
 	free_options(set);
 err_nomem:
-	return fail(-ENOMEM, "no memory for the options of port '%s'", type_or_uid);
+	return fail(-ENOMEM, "no memory for the options of port '%s'", type_or_port);
 }
 
 int
-port_add_option(const char *type_or_uid, const char *option)
+port_add_option(const char *type_or_port, const char *option)
 {
-	struct option_set *set = find_options(type_or_uid);
+	struct option_set *set = find_options(type_or_port);
 	char **texts;
 
 	if (set == NULL)
-		return port_set_options(type_or_uid, &option, 1);
+		return port_set_options(type_or_port, &option, 1);
 	texts = realloc(set->texts, (set->nb + 1) * sizeof(*texts));
 	if (texts != NULL) {
 		set->texts = texts;
 		texts[set->nb] = strdup(option);
 	}
 	if (texts == NULL || texts[set->nb] == NULL)
-		return fail(-ENOMEM, "no memory for the options of port '%s'", type_or_uid);
+		return fail(-ENOMEM, "no memory for the options of port '%s'", type_or_port);
 	set->nb++;
 	return 0;
 }
@@ -100,7 +100,7 @@ port_add_option(const char *type_or_uid, const char *option)
 static int
 port_options(const struct plugin *plugin, uint32_t id, struct options *options)
 {
-	char name[UID_SIZE], object[UID_SIZE + 8];
+	char name[RES_UID_SIZE], object[RES_UID_SIZE + 8];
 	const struct option_set *of_type = find_options(plugin->name);
 	const struct option_set *of_port;
 	const char **texts;
@@ -257,27 +257,28 @@ port_nb_queues(const struct port *port, uint16_t dir)
 }
 
 static int
-check_queue(const struct port *port, const struct uid *uid, uint16_t dir)
+check_queue(const struct port *port, const struct res_uid *res_uid, uint16_t dir)
 {
 	uint16_t nb_rx = port_nb_queues(port, SPP_RX);
 	uint16_t nb_tx = port_nb_queues(port, SPP_TX);
 	uint16_t nb = dir == SPP_RX ? nb_rx : nb_tx;
 
-	if (uid->queue < 0 && (nb_rx > 1 || nb_tx > 1))
+	if (res_uid->queue < 0 && (nb_rx > 1 || nb_tx > 1))
 		return fail_arg("port", "%s:%u has several queues; say which, as %s:%u nq 0",
-				uid->type, uid->id, uid->type, uid->id);
-	if (uid->queue >= 0 && nb_rx <= 1 && nb_tx <= 1)
-		return fail_arg("port", "%s:%u has one queue; leave out nq %d", uid->type, uid->id,
-				uid->queue);
-	if (uid->queue >= nb)
+				res_uid->type, res_uid->id, res_uid->type, res_uid->id);
+	if (res_uid->queue >= 0 && nb_rx <= 1 && nb_tx <= 1)
+		return fail_arg("port", "%s:%u has one queue; leave out nq %d", res_uid->type,
+				res_uid->id, res_uid->queue);
+	if (res_uid->queue >= nb)
 		return fail_arg("port rxtx", "%s:%u has %u %s queues, there is no queue %d",
-				uid->type, uid->id, nb, dir == SPP_RX ? "rx" : "tx", uid->queue);
+				res_uid->type, res_uid->id, nb, dir == SPP_RX ? "rx" : "tx",
+				res_uid->queue);
 	return 0;
 }
 
 /* Types that can be named, for the user who named another. */
 static int
-fail_type(const struct uid *uid)
+fail_type(const struct res_uid *res_uid)
 {
 	char list[256] = "";
 	size_t used = 0;
@@ -286,7 +287,7 @@ fail_type(const struct uid *uid)
 		if (p->manifest.kind == SPP_KIND_PORT)
 			used += snprintf(list + used, sizeof(list) - used, "%s%s",
 					 used > 0 ? ", " : "", p->name);
-	return fail_arg("port", "no plugin drives ports of type '%s'; there are: %s", uid->type,
+	return fail_arg("port", "no plugin drives ports of type '%s'; there are: %s", res_uid->type,
 			used > 0 ? list : "none");
 }
 
@@ -298,25 +299,25 @@ close_if_unused(struct port *port)
 }
 
 int
-port_attach(const struct uid *uid, uint16_t dir, struct port **port, uint16_t *queue,
+port_attach(const struct res_uid *res_uid, uint16_t dir, struct port **port, uint16_t *queue,
 	    struct spp_port_queue *io)
 {
-	struct plugin *plugin = plugin_find(SPP_KIND_PORT, uid->type);
+	struct plugin *plugin = plugin_find(SPP_KIND_PORT, res_uid->type);
 	struct port *p;
 	int rc;
 
 	if (plugin == NULL)
-		return fail_type(uid);
-	p = find(plugin, uid->id);
+		return fail_type(res_uid);
+	p = find(plugin, res_uid->id);
 	if (p == NULL) {
-		rc = open_port(plugin, uid->id, &p);
+		rc = open_port(plugin, res_uid->id, &p);
 		if (rc != 0)
 			return rc;
 	}
-	rc = check_queue(p, uid, dir);
+	rc = check_queue(p, res_uid, dir);
 	if (rc != 0)
 		goto err_close;
-	*queue = uid->queue < 0 ? 0 : uid->queue;
+	*queue = res_uid->queue < 0 ? 0 : res_uid->queue;
 	rc = plugin->port.attach(p->state, dir, *queue, io);
 	if (rc != 0)
 		goto err_close;

@@ -9,7 +9,7 @@
 
 #include "args.h"
 #include "plugin.h"
-#include "uid.h"
+#include "res_uid.h"
 
 struct attachment;
 
@@ -31,15 +31,15 @@ void port_fini(void);
 /* Options for open(), as `name=value` texts, for one port (`TYPE:1`) or a whole type (`TYPE`);
  * those of the port win.  Checked against the plugin's grammar when the port is opened.
  * -EINVAL or -ENOMEM with fail(). */
-int port_set_options(const char *type_or_uid, const char *const *options, unsigned int nb_options);
+int port_set_options(const char *type_or_port, const char *const *options, unsigned int nb_options);
 
 /* One more option, which wins over those so far. */
-int port_add_option(const char *type_or_uid, const char *option);
+int port_add_option(const char *type_or_port, const char *option);
 
-/* Open (or find) the port and fill in io for a direction of a queue.  uid->queue is required if
+/* Open (or find) the port and fill in io for a direction of a queue.  res_uid->queue is required if
  * the port has more than one queue in either direction and refused if it has one.  -EINVAL or
  * what the plugin says, with fail_arg("port", ...) naming the port. */
-int port_attach(const struct uid *uid, uint16_t dir, struct port **port, uint16_t *queue,
+int port_attach(const struct res_uid *res_uid, uint16_t dir, struct port **port, uint16_t *queue,
 		struct spp_port_queue *io);
 /* Undo port_attach(): closes the port if nothing else uses it and it is not permanent. */
 void port_detach(struct port *port, uint16_t dir, uint16_t queue);

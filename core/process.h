@@ -63,7 +63,7 @@ void process_stop(void);
 const char *process_socket(void);
 
 /* `<dir>/<program>.<client id or standalone>.sock`, where dir is /run/spp for root, else
- * $XDG_RUNTIME_DIR/spp, else /tmp/spp-<uid>.  Returns out. */
+ * $XDG_RUNTIME_DIR/spp, else /tmp/spp-<user id>.  Returns out. */
 char *process_default_socket(const char *program, int client_id, char *out, size_t size);
 
 #endif

@@ -39,14 +39,14 @@ struct process {
 
 struct claim {
 	struct attachment_stats stats; /* first: a cache line of its own */
-	char uid[UID_SIZE];            /* "" when free */
+	char res_uid[RES_UID_SIZE];    /* "" when free */
 	char component[REGISTRY_COMPONENT_SIZE];
 	int owner;
 	uint16_t dir;
 };
 
 struct total {
-	char uid[UID_SIZE]; /* "" when free */
+	char res_uid[RES_UID_SIZE]; /* "" when free */
 	uint16_t dir;
 	struct registry_totals gone;    /* of claims given back */
 	struct registry_totals cleared; /* subtracted from what is shown */
@@ -355,12 +355,12 @@ registry_find_port(const char *type, uint32_t id, struct registry_port *port)
 /* Claims; all under the lock */
 
 static struct claim *
-find_claim(const char *uid, uint16_t dir)
+find_claim(const char *res_uid, uint16_t dir)
 {
 	for (unsigned int i = 0; i < CLAIMS_MAX; i++) {
 		struct claim *claim = &registry.shared->claims[i];
 
-		if (claim->dir == dir && strcmp(claim->uid, uid) == 0)
+		if (claim->dir == dir && strcmp(claim->res_uid, res_uid) == 0)
 			return claim;
 	}
 	return NULL;
@@ -370,46 +370,46 @@ static struct claim *
 free_claim(void)
 {
 	for (unsigned int i = 0; i < CLAIMS_MAX; i++)
-		if (registry.shared->claims[i].uid[0] == '\0')
+		if (registry.shared->claims[i].res_uid[0] == '\0')
 			return &registry.shared->claims[i];
 	return NULL;
 }
 
 static struct total *
-find_total(const char *uid, uint16_t dir)
+find_total(const char *res_uid, uint16_t dir)
 {
 	struct total *unused = NULL;
 
 	for (unsigned int i = 0; i < TOTALS_MAX; i++) {
 		struct total *total = &registry.shared->totals[i];
 
-		if (total->uid[0] == '\0') {
+		if (total->res_uid[0] == '\0') {
 			unused = unused == NULL ? total : unused;
 			continue;
 		}
-		if (total->dir == dir && strcmp(total->uid, uid) == 0)
+		if (total->dir == dir && strcmp(total->res_uid, res_uid) == 0)
 			return total;
 	}
 	if (unused != NULL) {
 		unused->dir = dir;
-		snprintf(unused->uid, sizeof(unused->uid), "%s", uid);
+		snprintf(unused->res_uid, sizeof(unused->res_uid), "%s", res_uid);
 	}
 	return unused;
 }
 
 static int
-claim(const char *uid, uint16_t dir, const char *component, struct attachment_stats **stats)
+claim(const char *res_uid, uint16_t dir, const char *component, struct attachment_stats **stats)
 {
-	struct claim *held = find_claim(uid, dir);
+	struct claim *held = find_claim(res_uid, dir);
 
 	if (held != NULL)
 		return fail_arg(
 			"port rxtx",
 			"%s is already %s port of component '%s' of client id %d; delete it "
 			"there first",
-			uid, dir == SPP_RX ? "rx" : "tx", held->component, held->owner);
+			res_uid, dir == SPP_RX ? "rx" : "tx", held->component, held->owner);
 	held = free_claim();
-	if (held == NULL || find_total(uid, dir) == NULL)
+	if (held == NULL || find_total(res_uid, dir) == NULL)
 		return fail(-ENOSPC,
 			    "all processes together use %u ports already, the most there "
 			    "can be",
@@ -418,19 +418,19 @@ claim(const char *uid, uint16_t dir, const char *component, struct attachment_st
 	held->owner = registry.id;
 	held->dir = dir;
 	snprintf(held->component, sizeof(held->component), "%s", component);
-	snprintf(held->uid, sizeof(held->uid), "%s", uid);
+	snprintf(held->res_uid, sizeof(held->res_uid), "%s", res_uid);
 	*stats = &held->stats;
 	return 0;
 }
 
 int
-registry_claim(const char *uid, uint16_t dir, const char *component,
+registry_claim(const char *res_uid, uint16_t dir, const char *component,
 	       struct attachment_stats **stats)
 {
 	int rc;
 
 	lock();
-	rc = claim(uid, dir, component, stats);
+	rc = claim(res_uid, dir, component, stats);
 	unlock();
 	return rc;
 }
@@ -438,22 +438,22 @@ registry_claim(const char *uid, uint16_t dir, const char *component,
 static void
 give_back(struct claim *held)
 {
-	struct total *total = find_total(held->uid, held->dir);
+	struct total *total = find_total(held->res_uid, held->dir);
 
 	if (total != NULL) {
 		total->gone.packets += stats_get(&held->stats.packets);
 		total->gone.dropped += stats_get(&held->stats.dropped);
 	}
-	held->uid[0] = '\0';
+	held->res_uid[0] = '\0';
 }
 
 void
-registry_release(const char *uid, uint16_t dir)
+registry_release(const char *res_uid, uint16_t dir)
 {
 	struct claim *held;
 
 	lock();
-	held = find_claim(uid, dir);
+	held = find_claim(res_uid, dir);
 	if (held != NULL && held->owner == registry.id)
 		give_back(held);
 	unlock();
@@ -463,17 +463,17 @@ registry_release(const char *uid, uint16_t dir)
 
 /* True for `TYPE:ID` and for its queues, `TYPE:ID nq Q`. */
 static bool
-is_of_port(const char *uid, const char *name)
+is_of_port(const char *res_uid, const char *name)
 {
 	size_t len = strlen(name);
 
-	return strncmp(uid, name, len) == 0 && (uid[len] == '\0' || uid[len] == ' ');
+	return strncmp(res_uid, name, len) == 0 && (res_uid[len] == '\0' || res_uid[len] == ' ');
 }
 
 static void
 add_live(const struct total *total, struct registry_totals *sum)
 {
-	const struct claim *held = find_claim(total->uid, total->dir);
+	const struct claim *held = find_claim(total->res_uid, total->dir);
 
 	sum->packets = total->gone.packets;
 	sum->dropped = total->gone.dropped;
@@ -486,7 +486,7 @@ add_live(const struct total *total, struct registry_totals *sum)
 void
 registry_totals(const char *type, uint32_t id, uint16_t dir, struct registry_totals *totals)
 {
-	char name[UID_SIZE];
+	char name[RES_UID_SIZE];
 
 	snprintf(name, sizeof(name), "%s:%u", type, id);
 	*totals = (struct registry_totals){0};
@@ -495,7 +495,8 @@ registry_totals(const char *type, uint32_t id, uint16_t dir, struct registry_tot
 		const struct total *total = &registry.shared->totals[i];
 		struct registry_totals now;
 
-		if (total->uid[0] == '\0' || total->dir != dir || !is_of_port(total->uid, name))
+		if (total->res_uid[0] == '\0' || total->dir != dir ||
+		    !is_of_port(total->res_uid, name))
 			continue;
 		add_live(total, &now);
 		totals->packets += now.packets - total->cleared.packets;
@@ -509,7 +510,7 @@ registry_clear_totals(void)
 {
 	lock();
 	for (unsigned int i = 0; i < TOTALS_MAX; i++)
-		if (registry.shared->totals[i].uid[0] != '\0')
+		if (registry.shared->totals[i].res_uid[0] != '\0')
 			add_live(&registry.shared->totals[i], &registry.shared->totals[i].cleared);
 	unlock();
 }
@@ -522,7 +523,7 @@ give_back_all(int id)
 	for (unsigned int i = 0; i < CLAIMS_MAX; i++) {
 		struct claim *held = &registry.shared->claims[i];
 
-		if (held->uid[0] != '\0' && held->owner == id)
+		if (held->res_uid[0] != '\0' && held->owner == id)
 			give_back(held);
 	}
 	__atomic_store_n(&registry.shared->processes[id].is_used, false, __ATOMIC_RELEASE);
@@ -549,10 +550,10 @@ registry_reap(int id, char *text, size_t size)
 	for (unsigned int i = 0; i < CLAIMS_MAX; i++) {
 		const struct claim *held = &registry.shared->claims[i];
 
-		if (held->uid[0] == '\0' || held->owner != id)
+		if (held->res_uid[0] == '\0' || held->owner != id)
 			continue;
 		nb_claims++;
-		nb_repaired += ring_repair(held->uid, held->dir);
+		nb_repaired += ring_repair(held->res_uid, held->dir);
 	}
 	for (unsigned int lcore = 0; lcore < RTE_MAX_LCORE; lcore++)
 		if (p->workers[lcore])

@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 #include "stats.h"
-#include "uid.h"
+#include "res_uid.h"
 
 /* The primary's id; secondaries have 1..127. */
 #define REGISTRY_PRIMARY 0
@@ -32,7 +32,7 @@ struct registry_process {
 
 /* A port that exists from the start, as the primary set it up. */
 struct registry_port {
-	char type[UID_TYPE_SIZE];
+	char type[RES_UID_TYPE_SIZE];
 	uint32_t id;
 	uint16_t nb_rx, nb_tx;
 };
@@ -66,10 +66,10 @@ bool registry_get_port(unsigned int i, struct registry_port *port);
 
 /* Claim one direction of a port (and queue) for a component.  *stats, in shared memory, is
  * written by this process's worker only.  -EBUSY with fail_arg("port rxtx") naming the holder. */
-int registry_claim(const char *uid, uint16_t dir, const char *component,
+int registry_claim(const char *res_uid, uint16_t dir, const char *component,
 		   struct attachment_stats **stats);
 /* Give it back; the counters are added to the port's totals. */
-void registry_release(const char *uid, uint16_t dir);
+void registry_release(const char *res_uid, uint16_t dir);
 
 /* Sum of all claims, past and present, of one direction of a port; all its queues. */
 void registry_totals(const char *type, uint32_t id, uint16_t dir, struct registry_totals *totals);

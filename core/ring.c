@@ -15,7 +15,7 @@
 #include "error.h"
 #include "log.h"
 #include "ring.h"
-#include "uid.h"
+#include "res_uid.h"
 
 /* The default handler, and the plain stack, hang every user of the pool when a process dies inside
  * them. */
@@ -155,12 +155,13 @@ finish(struct rte_ring_headtail *end)
 }
 
 bool
-ring_repair(const char *uid, uint16_t dir)
+ring_repair(const char *res_uid, uint16_t dir)
 {
 	struct rte_ring_headtail *end;
-	struct uid port;
+	struct res_uid port;
 
-	if (uid_parse(uid, &port) != 0 || strcmp(port.type, "ring") != 0 || port.id >= owned.nb)
+	if (res_uid_parse(res_uid, &port) != 0 || strcmp(port.type, "ring") != 0 ||
+	    port.id >= owned.nb)
 		return false;
 	end = dir == SPP_TX ? &owned.rings[port.id]->prod : &owned.rings[port.id]->cons;
 	if (end->head == end->tail)

@@ -37,7 +37,7 @@ unsigned int ring_nb(void);
 /* A process that had a port and direction has died and nobody else uses them: if it is the end of a
  * ring, finish or take back what it had begun (head := tail).  True if there was anything to
  * repair. [main] */
-bool ring_repair(const char *uid, uint16_t dir);
+bool ring_repair(const char *res_uid, uint16_t dir);
 
 /* The worker of an lcore has died: what the pool's cache of that lcore holds is not to be
  * trusted. [main] */

@@ -71,7 +71,7 @@ write_ports(struct spp_reply *reply)
 	reply_open(reply, "port_status", SPP_REPLY_ARRAY);
 	for (const struct port *p = port_first(); p != NULL; p = p->next) {
 		const struct spp_status_ext *ext = p->plugin->status;
-		char name[UID_SIZE];
+		char name[RES_UID_SIZE];
 
 		if (ext == NULL || ext->instance_status == NULL)
 			continue;
@@ -103,7 +103,7 @@ write_attachments(struct spp_reply *reply, const char *name, const struct attach
 	reply_open(reply, name, SPP_REPLY_ARRAY);
 	for (const struct attachment *a = first; a != NULL; a = a->next) {
 		reply_open(reply, NULL, SPP_REPLY_OBJECT);
-		reply_str(reply, "port", a->uid);
+		reply_str(reply, "port", a->res_uid);
 		write_vlan(reply, &a->vlan);
 		reply_u64(reply, "packets", stats_get(&a->stats->packets));
 		if (a->dir == SPP_TX)

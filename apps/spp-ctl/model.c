@@ -242,13 +242,13 @@ text_of(const json_t *object, const char *key)
 
 /* `phy:0 nq 1` is `phy:0nq1` in commands. */
 static bool
-port_word(const json_t *object, char out[UID_SIZE])
+port_word(const json_t *object, char out[RES_UID_SIZE])
 {
-	struct uid uid;
+	struct res_uid res_uid;
 
-	if (uid_parse(text_of(object, "port"), &uid) != 0)
+	if (res_uid_parse(text_of(object, "port"), &res_uid) != 0)
 		return false;
-	uid_format_word(&uid, out);
+	res_uid_format_word(&res_uid, out);
 	return true;
 }
 
@@ -268,7 +268,7 @@ static json_t *
 ports_from_status(const json_t *list)
 {
 	json_t *ports = json_object(), *entry;
-	char word[UID_SIZE];
+	char word[RES_UID_SIZE];
 	size_t i;
 
 	json_array_foreach (list, i, entry)
@@ -309,7 +309,7 @@ static void
 entry_from_status(json_t *model, const json_t *entry)
 {
 	const char *value = text_of(entry, "value"), *slash = strchr(value, '/');
-	char key[LINE_MAX_BYTES], port[UID_SIZE], vid[WORD_BYTES] = "";
+	char key[LINE_MAX_BYTES], port[RES_UID_SIZE], vid[WORD_BYTES] = "";
 
 	if (!port_word(entry, port) || !value_is_line(value, false))
 		return;

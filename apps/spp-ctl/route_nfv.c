@@ -31,7 +31,7 @@ nfv_ports(const struct route_args *args, const json_t *body, struct response *r)
 {
 	static const char *const keys[] = {"action", "port", NULL};
 	static const char *const actions[] = {"add", "del", NULL};
-	char port[UID_SIZE];
+	char port[RES_UID_SIZE];
 	const char *action;
 
 	(void)args;
@@ -47,7 +47,7 @@ char *
 nfv_patches(const struct route_args *args, const json_t *body, struct response *r)
 {
 	static const char *const keys[] = {"src", "dst", NULL};
-	char src[UID_SIZE], dst[UID_SIZE];
+	char src[RES_UID_SIZE], dst[RES_UID_SIZE];
 
 	(void)args;
 	if (!value_have_keys(body, keys, r) || !value_port(body, "src", src, r) ||

@@ -14,7 +14,7 @@ primary_clear(const struct route_args *args, const json_t *body, struct response
 }
 
 static bool
-value_ring(const json_t *body, const char *key, char out[UID_SIZE], struct response *r)
+value_ring(const json_t *body, const char *key, char out[RES_UID_SIZE], struct response *r)
 {
 	if (!value_port(body, key, out, r))
 		return false;
@@ -26,7 +26,7 @@ static char *
 pipe_add(const json_t *body, const char *pipe, struct response *r)
 {
 	static const char *const keys[] = {"rx", "tx", NULL};
-	char rx[UID_SIZE], tx[UID_SIZE];
+	char rx[RES_UID_SIZE], tx[RES_UID_SIZE];
 
 	if (!value_have_keys(body, keys, r) || !value_ring(body, "rx", rx, r) ||
 	    !value_ring(body, "tx", tx, r))
@@ -39,7 +39,7 @@ primary_ports(const struct route_args *args, const json_t *body, struct response
 {
 	static const char *const keys[] = {"action", "port", NULL};
 	static const char *const actions[] = {"add", "del", NULL};
-	char port[UID_SIZE];
+	char port[RES_UID_SIZE];
 	const char *action;
 
 	(void)args;

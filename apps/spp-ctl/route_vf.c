@@ -72,7 +72,7 @@ vf_component_stop(const struct route_args *args, const json_t *body, struct resp
 
 struct port_request {
 	const char *action, *dir;
-	char port[UID_SIZE];
+	char port[RES_UID_SIZE];
 };
 
 static bool
@@ -162,7 +162,7 @@ vf_classifier_table(const struct route_args *args, const json_t *body, struct re
 	static const char *const vlan_keys[] = {"vlan", NULL};
 	static const char *const actions[] = {"add", "del", NULL};
 	static const char *const types[] = {"mac", "vlan", NULL};
-	char port[UID_SIZE], mac[VALUE_WORD_SIZE];
+	char port[RES_UID_SIZE], mac[VALUE_WORD_SIZE];
 	const char *action, *type, *given;
 	json_int_t vid;
 

@@ -114,19 +114,19 @@ value_int(const json_t *body, const char *key, bool text_too, json_int_t min, js
 }
 
 bool
-value_port(const json_t *body, const char *key, char out[UID_SIZE], struct response *response)
+value_port(const json_t *body, const char *key, char out[RES_UID_SIZE], struct response *response)
 {
 	const json_t *member = json_object_get(body, key);
 	const char *text = json_string_value(member);
-	struct uid uid;
+	struct res_uid res_uid;
 
-	if (text == NULL || uid_parse(text, &uid) != 0)
+	if (text == NULL || res_uid_parse(text, &res_uid) != 0)
 		return value_invalid(response, key, member);
-	if (uid.queue >= 0 && strcmp(uid.type, "phy") != 0)
+	if (res_uid.queue >= 0 && strcmp(res_uid.type, "phy") != 0)
 		return value_invalid(response, key, member);
 	for (size_t i = 0; i < sizeof(port_types) / sizeof(port_types[0]); i++) {
-		if (strcmp(uid.type, port_types[i]) == 0) {
-			uid_format_word(&uid, out);
+		if (strcmp(res_uid.type, port_types[i]) == 0) {
+			res_uid_format_word(&res_uid, out);
 			return true;
 		}
 	}

@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "response.h"
-#include "uid.h"
+#include "res_uid.h"
 
 #define VALUE_WORD_SIZE 32
 
@@ -33,7 +33,8 @@ bool value_int(const json_t *body, const char *key, bool text_too, json_int_t mi
 	       json_int_t *value, struct response *response);
 
 /* A port; out gets the form without blanks, `phy:0nq1`. */
-bool value_port(const json_t *body, const char *key, char out[UID_SIZE], struct response *response);
+bool value_port(const json_t *body, const char *key, char out[RES_UID_SIZE],
+		struct response *response);
 
 /* A MAC address in any usual spelling, or `default`; out gets lower case with colons. */
 bool value_mac(const json_t *body, const char *key, char out[VALUE_WORD_SIZE],

@@ -12,27 +12,27 @@
 #include "words.h"
 
 static bool
-has_port(const struct forwarder *forwarder, const char *uid)
+has_port(const struct forwarder *forwarder, const char *res_uid)
 {
 	const json_t *port;
 	size_t i;
 
 	json_array_foreach (json_object_get(forwarder->state, "ports"), i, port) {
-		if (json_is_string(port) && strcmp(json_string_value(port), uid) == 0)
+		if (json_is_string(port) && strcmp(json_string_value(port), res_uid) == 0)
 			return true;
 	}
 	return false;
 }
 
 static bool
-is_patched(const struct forwarder *forwarder, const char *uid)
+is_patched(const struct forwarder *forwarder, const char *res_uid)
 {
 	const json_t *patch;
 	size_t i;
 
 	json_array_foreach (json_object_get(forwarder->state, "patches"), i, patch) {
-		if (strcmp(api_text(patch, "src"), uid) == 0 ||
-		    strcmp(api_text(patch, "dst"), uid) == 0)
+		if (strcmp(api_text(patch, "src"), res_uid) == 0 ||
+		    strcmp(api_text(patch, "dst"), res_uid) == 0)
 			return true;
 	}
 	return false;
@@ -60,41 +60,41 @@ add_body(const struct words *words)
 int
 forwarder_add(struct cli *cli, const struct forwarder *forwarder, const struct words *words)
 {
-	const char *uid = words_at(words, 1);
+	const char *res_uid = words_at(words, 1);
 	enum api_result result;
 
-	if (uid == NULL)
+	if (res_uid == NULL)
 		return cli_error(cli, "Port is required!");
-	if (strncmp(uid, "pipe:", 5) == 0 && words->nb < 4)
+	if (strncmp(res_uid, "pipe:", 5) == 0 && words->nb < 4)
 		return cli_error(cli, "Error: Not enough parameters.");
-	if (words->nb > 2 && (strncmp(uid, "pipe:", 5) != 0 || words->nb > 4))
+	if (words->nb > 2 && (strncmp(res_uid, "pipe:", 5) != 0 || words->nb > 4))
 		return cli_error(cli, "Error: Too many parameters.");
-	if (has_port(forwarder, uid))
-		return cli_error(cli, "'%s' is already added.", uid);
+	if (has_port(forwarder, res_uid))
+		return cli_error(cli, "'%s' is already added.", res_uid);
 	result = put(cli, forwarder, "ports", add_body(words));
 	if (result == API_DONE)
-		cli_say(cli, "Add %s.", uid);
+		cli_say(cli, "Add %s.", res_uid);
 	return result == API_FAILED ? -1 : 0;
 }
 
 int
 forwarder_del(struct cli *cli, const struct forwarder *forwarder, const struct words *words)
 {
-	const char *uid = words_at(words, 1);
+	const char *res_uid = words_at(words, 1);
 	enum api_result result;
 
-	if (uid == NULL)
+	if (res_uid == NULL)
 		return cli_error(cli, "Port is required!");
 	if (words->nb > 2)
 		return cli_error(cli, "Error: Too many parameters.");
-	if (strncmp(uid, "phy:", 4) == 0)
-		return cli_error(cli, "Cannot delete phy port '%s'.", uid);
-	if (is_patched(forwarder, uid))
-		return cli_error(cli, "Cannot delete patched port '%s'.", uid);
-	result =
-		put(cli, forwarder, "ports", json_pack("{s:s, s:s}", "action", "del", "port", uid));
+	if (strncmp(res_uid, "phy:", 4) == 0)
+		return cli_error(cli, "Cannot delete phy port '%s'.", res_uid);
+	if (is_patched(forwarder, res_uid))
+		return cli_error(cli, "Cannot delete patched port '%s'.", res_uid);
+	result = put(cli, forwarder, "ports",
+		     json_pack("{s:s, s:s}", "action", "del", "port", res_uid));
 	if (result == API_DONE)
-		cli_say(cli, "Delete %s.", uid);
+		cli_say(cli, "Delete %s.", res_uid);
 	return result == API_FAILED ? -1 : 0;
 }
 
@@ -110,14 +110,14 @@ patch_reset(struct cli *cli, const struct forwarder *forwarder)
 
 /* `phy:0nq1` as people read it: `phy:0 nq 1`. */
 static void
-show_uid(const char *uid, char *out, size_t size)
+show_port(const char *res_uid, char *out, size_t size)
 {
-	const char *queue = strstr(uid, "nq");
+	const char *queue = strstr(res_uid, "nq");
 
 	if (queue == NULL)
-		snprintf(out, size, "%s", uid);
+		snprintf(out, size, "%s", res_uid);
 	else
-		snprintf(out, size, "%.*s nq %s", (int)(queue - uid), uid, queue + 2);
+		snprintf(out, size, "%.*s nq %s", (int)(queue - res_uid), res_uid, queue + 2);
 }
 
 static int
@@ -127,8 +127,8 @@ patch(struct cli *cli, const struct forwarder *forwarder, const char *src, const
 	enum api_result result =
 		put(cli, forwarder, "patches", json_pack("{s:s, s:s}", "src", src, "dst", dst));
 
-	show_uid(src, from, sizeof(from));
-	show_uid(dst, to, sizeof(to));
+	show_port(src, from, sizeof(from));
+	show_port(dst, to, sizeof(to));
 	if (result == API_DONE)
 		cli_say(cli, "Patch ports (%s -> %s).", from, to);
 	return result == API_FAILED ? -1 : 0;
@@ -176,10 +176,10 @@ add_ports(const json_t *state, bool physical, struct candidates *found)
 	size_t i;
 
 	json_array_foreach (json_object_get(state, "ports"), i, port) {
-		const char *uid = json_string_value(port);
+		const char *res_uid = json_string_value(port);
 
-		if (uid != NULL && (physical || strncmp(uid, "phy:", 4) != 0))
-			candidates_add(found, uid);
+		if (res_uid != NULL && (physical || strncmp(res_uid, "phy:", 4) != 0))
+			candidates_add(found, res_uid);
 	}
 }
 

@@ -54,8 +54,8 @@ pri_forward(struct cli *cli, struct pri *pri)
 {
 	const json_t *state = json_object_get(pri->status, "forwarder");
 	struct forwarder forwarder = {.path = "/v1/primary", .missing = "", .state = state};
-	const char *verb = pri->words.word[0], *uid = words_at(&pri->words, 1);
-	bool pipe = uid != NULL && strncmp(uid, "pipe:", 5) == 0;
+	const char *verb = pri->words.word[0], *res_uid = words_at(&pri->words, 1);
+	bool pipe = res_uid != NULL && strncmp(res_uid, "pipe:", 5) == 0;
 
 	if (state == NULL && !(pipe && (strcmp(verb, "add") == 0 || strcmp(verb, "del") == 0)))
 		return cli_error(cli, "No forwarder is running.");

@@ -10,7 +10,7 @@
 #include "commands.h"
 #include "complete.h"
 #include "target.h"
-#include "uid.h"
+#include "res_uid.h"
 #include "verbs.h"
 
 /* One completion: the process, the words before the cursor, where candidates go. */
@@ -71,11 +71,11 @@ add_idle_cores(const struct vf_cursor *at)
 static void
 add_port(struct candidates *found, const char *text)
 {
-	char word[UID_SIZE];
-	struct uid uid;
+	char word[RES_UID_SIZE];
+	struct res_uid res_uid;
 
-	if (uid_parse(text, &uid) == 0)
-		candidates_add(found, uid_format_word(&uid, word));
+	if (res_uid_parse(text, &res_uid) == 0)
+		candidates_add(found, res_uid_format_word(&res_uid, word));
 }
 
 static void
@@ -102,17 +102,18 @@ queues_of(const struct vf_cursor *at, const char *text)
 	json_t *status;
 	const json_t *port;
 	json_int_t nb = 0;
-	struct uid uid;
+	struct res_uid res_uid;
 	size_t i;
 
-	if (uid_parse(text, &uid) < 0 || strcmp(uid.type, "phy") != 0 || uid.queue >= 0)
+	if (res_uid_parse(text, &res_uid) < 0 || strcmp(res_uid.type, "phy") != 0 ||
+	    res_uid.queue >= 0)
 		return 0;
 	status = api_peek(at->cli, "/v1/primary/status");
 	json_array_foreach (json_object_get(status, "phy_ports"), i, port) {
 		const json_t *queues = json_object_get(port, "nof_queues");
 		json_int_t rx = api_int(queues, "rx"), tx = api_int(queues, "tx");
 
-		if (api_int(port, "id") == (json_int_t)uid.id)
+		if (api_int(port, "id") == (json_int_t)res_uid.id)
 			nb = rx > tx ? rx : tx;
 	}
 	json_decref(status);

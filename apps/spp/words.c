@@ -49,7 +49,7 @@ words_join_queue(struct words *words, unsigned int i)
 {
 	const char *queue = words_at(words, i + 2);
 	size_t offset, len;
-	char *uid;
+	char *res_uid;
 
 	if (i + 1 >= words->nb || strcmp(words->word[i + 1], "nq") != 0)
 		return 0;
@@ -57,9 +57,9 @@ words_join_queue(struct words *words, unsigned int i)
 		return -EINVAL;
 	offset = words->word[i] - words->text;
 	len = strlen(words->word[i]);
-	uid = words->text + offset;
-	memmove(uid + len, "nq", 2);
-	memmove(uid + len + 2, queue, strlen(queue) + 1);
+	res_uid = words->text + offset;
+	memmove(res_uid + len, "nq", 2);
+	memmove(res_uid + len + 2, queue, strlen(queue) + 1);
 	words->nb -= 2;
 	memmove(&words->word[i + 1], &words->word[i + 3],
 		(words->nb - i - 1) * sizeof(words->word[0]));

@@ -202,11 +202,11 @@ int
 panel_attach(const char *name, unsigned int ring, uint16_t dir)
 {
 	static const struct vlan_op none = {.kind = VLAN_NONE};
-	const struct uid uid = {.type = "ring", .id = ring, .queue = -1};
+	const struct res_uid res_uid = {.type = "ring", .id = ring, .queue = -1};
 	struct rte_ring *unused;
 	int rc = panel_ring(ring, &unused);
 
-	return rc != 0 ? rc : component_attach(component_find(name), &uid, dir, &none);
+	return rc != 0 ? rc : component_attach(component_find(name), &res_uid, dir, &none);
 }
 
 int

@@ -41,7 +41,7 @@ check_component(const struct config_component *component)
 	FUZZ_ASSERT(component->name != NULL && component->type != NULL);
 	FUZZ_ASSERT(component->lcore < RTE_MAX_LCORE);
 	for (unsigned int i = 0; i < component->nb_tx; i++) {
-		FUZZ_ASSERT(component->tx[i].uid.id <= 99999);
+		FUZZ_ASSERT(component->tx[i].res_uid.id <= 99999);
 		FUZZ_ASSERT(component->tx[i].vlan.vid <= 4094 && component->tx[i].vlan.pcp <= 7);
 	}
 }

@@ -117,7 +117,7 @@ queues_are_named_exactly_where_there_are_several(void **state)
 		ERROR("Invalid value (port rxtx): mem:60 has 2 rx queues, there is no queue 2\""));
 	panel_ok("port add mem:60nq0 rx a");
 	panel_ok("port add mem:60nq1 rx a");
-	assert_string_equal(component_find("a")->rx->uid, "mem:60 nq 0");
+	assert_string_equal(component_find("a")->rx->res_uid, "mem:60 nq 0");
 	assert_true(mem_ports[60].open);
 	panel_ok("port del mem:60nq0 rx a");
 	assert_true(mem_ports[60].open);
@@ -171,10 +171,10 @@ static void
 attach(const char *component, const char *port, uint16_t dir)
 {
 	const struct vlan_op none = {.kind = VLAN_NONE};
-	struct uid uid;
+	struct res_uid res_uid;
 
-	assert_int_equal(uid_parse(port, &uid), 0);
-	assert_int_equal(component_attach(component_find(component), &uid, dir, &none), 0);
+	assert_int_equal(res_uid_parse(port, &res_uid), 0);
+	assert_int_equal(component_attach(component_find(component), &res_uid, dir, &none), 0);
 }
 
 static void
@@ -202,7 +202,7 @@ a_refused_transaction_leaves_everything_as_it_was(void **state)
 	assert_ptr_equal(component_first(), p);
 	assert_null(p->next);
 	assert_int_equal(p->nb_rx, 1);
-	assert_string_equal(p->rx->uid, "mem:0");
+	assert_string_equal(p->rx->res_uid, "mem:0");
 	assert_int_equal(p->tx->vlan.vid, 5);
 	assert_null(p->groups[3]);
 	assert_int_equal(pick.alive, 1);

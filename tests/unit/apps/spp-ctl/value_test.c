@@ -72,7 +72,7 @@ check_port(const char *given, const char *expected)
 {
 	json_t *body = json_pack("{s:s}", "p", given);
 	struct response response = {0};
-	char out[UID_SIZE];
+	char out[RES_UID_SIZE];
 
 	assert_int_equal(value_port(body, "p", out, &response), expected != NULL);
 	if (expected != NULL)

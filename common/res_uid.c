@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "decimal.h"
-#include "uid.h"
+#include "res_uid.h"
 
-#define UID_ID_MAX 99999
-#define UID_QUEUE_MAX 9999
+#define RES_UID_ID_MAX 99999
+#define RES_UID_QUEUE_MAX 9999
 
 static bool
 is_lower(char c)
@@ -20,7 +20,7 @@ is_lower(char c)
 
 /* Returns what follows the colon, NULL if there is no valid type. */
 static const char *
-read_type(const char *text, char type[UID_TYPE_SIZE])
+read_type(const char *text, char type[RES_UID_TYPE_SIZE])
 {
 	size_t len = 0;
 
@@ -29,7 +29,7 @@ read_type(const char *text, char type[UID_TYPE_SIZE])
 	while (is_lower(text[len]) || (text[len] >= '0' && text[len] <= '9') || text[len] == '_' ||
 	       text[len] == '-')
 		len++;
-	if (text[len] != ':' || len >= UID_TYPE_SIZE)
+	if (text[len] != ':' || len >= RES_UID_TYPE_SIZE)
 		return NULL;
 	memcpy(type, text, len);
 	type[len] = '\0';
@@ -48,48 +48,49 @@ skip_queue_mark(const char *text)
 }
 
 int
-uid_parse(const char *text, struct uid *uid)
+res_uid_parse(const char *text, struct res_uid *res_uid)
 {
-	struct uid parsed = {.queue = -1};
+	struct res_uid parsed = {.queue = -1};
 	uint64_t id, queue;
 	const char *rest;
 
 	rest = read_type(text, parsed.type);
 	if (rest != NULL)
-		rest = decimal_read(rest, UID_ID_MAX, &id);
+		rest = decimal_read(rest, RES_UID_ID_MAX, &id);
 	if (rest == NULL)
 		return -EINVAL;
 	parsed.id = id;
 	if (*rest != '\0') {
 		rest = skip_queue_mark(rest);
 		if (rest != NULL)
-			rest = decimal_read(rest, UID_QUEUE_MAX, &queue);
+			rest = decimal_read(rest, RES_UID_QUEUE_MAX, &queue);
 		if (rest == NULL || *rest != '\0')
 			return -EINVAL;
 		parsed.queue = queue;
 	}
-	*uid = parsed;
+	*res_uid = parsed;
 	return 0;
 }
 
 static char *
-format(const struct uid *uid, const char *queue_mark, char *out)
+format(const struct res_uid *res_uid, const char *queue_mark, char *out)
 {
-	if (uid->queue < 0)
-		snprintf(out, UID_SIZE, "%s:%u", uid->type, uid->id);
+	if (res_uid->queue < 0)
+		snprintf(out, RES_UID_SIZE, "%s:%u", res_uid->type, res_uid->id);
 	else
-		snprintf(out, UID_SIZE, "%s:%u%s%d", uid->type, uid->id, queue_mark, uid->queue);
+		snprintf(out, RES_UID_SIZE, "%s:%u%s%d", res_uid->type, res_uid->id, queue_mark,
+			 res_uid->queue);
 	return out;
 }
 
 char *
-uid_format(const struct uid *uid, char *out)
+res_uid_format(const struct res_uid *res_uid, char *out)
 {
-	return format(uid, " nq ", out);
+	return format(res_uid, " nq ", out);
 }
 
 char *
-uid_format_word(const struct uid *uid, char *out)
+res_uid_format_word(const struct res_uid *res_uid, char *out)
 {
-	return format(uid, "nq", out);
+	return format(res_uid, "nq", out);
 }

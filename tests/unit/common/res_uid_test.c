@@ -10,28 +10,28 @@
 #include <errno.h>
 #include <string.h>
 
-#include "uid.h"
+#include "res_uid.h"
 
 static void
 assert_parses(const char *text, const char *type, uint32_t id, int32_t queue)
 {
-	struct uid uid;
+	struct res_uid res_uid;
 
-	assert_int_equal(uid_parse(text, &uid), 0);
-	assert_string_equal(uid.type, type);
-	assert_int_equal(uid.id, id);
-	assert_int_equal(uid.queue, queue);
+	assert_int_equal(res_uid_parse(text, &res_uid), 0);
+	assert_string_equal(res_uid.type, type);
+	assert_int_equal(res_uid.id, id);
+	assert_int_equal(res_uid.queue, queue);
 }
 
 static void
 assert_refused(const char *text)
 {
-	struct uid uid, before;
+	struct res_uid res_uid, before;
 
 	memset(&before, 0x5a, sizeof(before));
-	uid = before;
-	assert_int_equal(uid_parse(text, &uid), -EINVAL);
-	assert_memory_equal(&uid, &before, sizeof(uid));
+	res_uid = before;
+	assert_int_equal(res_uid_parse(text, &res_uid), -EINVAL);
+	assert_memory_equal(&res_uid, &before, sizeof(res_uid));
 }
 
 static void
@@ -107,29 +107,29 @@ type_has_31_characters_at_most(void **state)
 static void
 formats_for_people_and_for_commands(void **state)
 {
-	const struct uid queue = {.type = "phy", .id = 0, .queue = 1};
-	const struct uid whole = {.type = "ring", .id = 3, .queue = -1};
-	char out[UID_SIZE];
+	const struct res_uid queue = {.type = "phy", .id = 0, .queue = 1};
+	const struct res_uid whole = {.type = "ring", .id = 3, .queue = -1};
+	char out[RES_UID_SIZE];
 
 	(void)state;
-	assert_ptr_equal(uid_format(&queue, out), out);
+	assert_ptr_equal(res_uid_format(&queue, out), out);
 	assert_string_equal(out, "phy:0 nq 1");
-	assert_ptr_equal(uid_format_word(&queue, out), out);
+	assert_ptr_equal(res_uid_format_word(&queue, out), out);
 	assert_string_equal(out, "phy:0nq1");
-	assert_string_equal(uid_format(&whole, out), "ring:3");
-	assert_string_equal(uid_format_word(&whole, out), "ring:3");
+	assert_string_equal(res_uid_format(&whole, out), "ring:3");
+	assert_string_equal(res_uid_format_word(&whole, out), "ring:3");
 }
 
 static void
 longest_uid_survives_the_round_trip(void **state)
 {
 	const char *text = "abcdefghijklmnopqrstuvwxyz01234:99999 nq 9999";
-	char out[UID_SIZE];
-	struct uid uid;
+	char out[RES_UID_SIZE];
+	struct res_uid res_uid;
 
 	(void)state;
-	assert_int_equal(uid_parse(text, &uid), 0);
-	assert_string_equal(uid_format(&uid, out), text);
+	assert_int_equal(res_uid_parse(text, &res_uid), 0);
+	assert_string_equal(res_uid_format(&res_uid, out), text);
 }
 
 int
