@@ -20,7 +20,7 @@ static struct {
 	unsigned int nb_begun, nb_ended;
 } run;
 
-/* In place of core/txn.c. */
+/* In place of core/panel/txn.c. */
 
 void
 txn_begin(void)

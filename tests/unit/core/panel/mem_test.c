@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Tests of core/mem.c on a machine of two NUMA nodes that the functions below pretend. */
+/* Tests of core/panel/mem.c on a machine of two NUMA nodes that the functions below pretend. */
 
 #include <stdarg.h>
 #include <stddef.h>

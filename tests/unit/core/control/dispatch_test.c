@@ -35,7 +35,7 @@ static void __attribute__((format(printf, 1, 2))) note(const char *fmt, ...)
 	va_end(ap);
 }
 
-/* In place of core/txn.c. */
+/* In place of core/panel/txn.c. */
 
 void
 txn_begin(void)

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #undef fail /* cmocka has a macro of that name */
 
-#include "panel.h"
+#include "core/test_panel.h"
 
 #define ERROR(text) "{\"result\":\"error\",\"error_details\":{\"message\":\"" text
 #define NOTE(text) "{\"results\":[{\"result\":\"success\",\"note\":\"" text "\"}]"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Tests of core/manifest.c: any file as a plugin.  Reads the built test plugins. */
+/* Tests of core/loader/manifest.c: any file as a plugin.  Reads the built test plugins. */
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -21,8 +21,8 @@
 #include <rte_common.h>
 #include <rte_mbuf_core.h>
 
-#include "../../plugins/fake_port.h"
-#include "../../plugins/stuck.h"
+#include "../../../plugins/fake_port.h"
+#include "../../../plugins/stuck.h"
 #include "dispatch.h"
 #include "error.h"
 #include "plugin.h"

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #undef fail /* cmocka has a macro of that name */
 
-#include "panel.h"
+#include "core/test_panel.h"
 
 #define PASS_LIMIT 1000
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Tests of core/host.c: each service reaches its owner, on the right thread only. */
+/* Tests of core/loader/host.c: each service reaches its owner, on the right thread only. */
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * whose queues are arrays, component plugins `pass` (no process) and `pick` (the first two bytes
  * of a packet are its output).  Include once per test program, after cmocka.
  */
-#ifndef PANEL_H
-#define PANEL_H
+#ifndef TEST_PANEL_H
+#define TEST_PANEL_H
 
 #include <errno.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@
 #define PANEL_LCORE 3 /* and PANEL_LCORE + 1 */
 #define PANEL_MBUFS 1023
 
-/* Workers in place of core/lcore.c */
+/* Workers in place of core/panel/lcore.c */
 
 static struct worker *panel_worker[2];
 uint32_t lcore_quiesce_ms = 50;
@@ -434,7 +434,7 @@ panel_sum(const struct attachment *first)
 	return sum;
 }
 
-/* The law of core/stats.h. */
+/* The law of core/panel/stats.h. */
 static inline void
 panel_assert_law(const struct spp_component *c)
 {
