@@ -6,7 +6,6 @@
 
 #include "mem.h"
 #include "plan.h"
-#include "worker.h"
 
 /* Hands out aligned pieces of a block; with base NULL it only measures. */
 struct carver {
@@ -131,7 +130,7 @@ plan_component(struct carver *carver, struct plan *plan, const struct spp_compon
 	out->groups = groups;
 	out->scatter = scatter;
 	out->scatter_nb = scatter_nb;
-	worker_resolve(out, has_vlan(c));
+	out->has_vlan = has_vlan(c);
 }
 
 static bool

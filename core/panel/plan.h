@@ -42,6 +42,7 @@ struct plan_component {
 	uint16_t nb_rx;
 	uint16_t nb_tx; /* highest output index + 1 */
 	uint16_t nb_groups;
+	bool has_vlan;                               /* an attachment has a VLAN operation */
 	const struct component_group *const *groups; /* entries may be NULL: empty */
 	struct rte_mbuf **scatter;                   /* nb_tx rows of SPP_BURST_MAX */
 	uint16_t *scatter_nb;                        /* packets in each row; 0 between bursts */
@@ -54,7 +55,8 @@ struct plan {
 };
 
 /* Build the plan of an lcore from its ready components, in memory of that NUMA node; the caller
- * owns it.  NULL without memory.  Pure but for the allocation.  [main] */
+ * owns it, and calls burst_resolve() before anybody runs it.  NULL without memory.  Pure but for
+ * the allocation.  [main] */
 struct plan *plan_build(struct spp_component *first, unsigned int lcore, int numa_node);
 void plan_free(struct plan *plan);
 

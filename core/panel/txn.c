@@ -9,6 +9,7 @@
 #include <rte_config.h>
 #include <rte_cycles.h>
 
+#include "burst.h"
 #include "component.h"
 #include "error.h"
 #include "log.h"
@@ -213,8 +214,10 @@ build_plans(void)
 {
 	for (int l = next_touched(-1); l >= 0; l = next_touched(l)) {
 		txn.plan[l] = plan_build(component_first(), l, lcore_worker(l)->numa_node);
-		if (txn.plan[l] != NULL)
+		if (txn.plan[l] != NULL) {
+			burst_resolve(txn.plan[l]);
 			continue;
+		}
 		for (int k = next_touched(-1); k != l; k = next_touched(k))
 			plan_free(txn.plan[k]);
 		return fail(-ENOMEM, "no memory for the plan of core %d", l);

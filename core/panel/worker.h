@@ -38,7 +38,4 @@ uint32_t worker_pass(struct worker *worker);
 void worker_online(struct worker *worker);
 void worker_offline(struct worker *worker);
 
-/* Pick the run function for a component of the plan.  Part of plan_build(). */
-void worker_resolve(struct plan_component *component, bool has_vlan);
-
 #endif

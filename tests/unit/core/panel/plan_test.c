@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "burst.h"
 #include "plan.h"
 #include "worker.h"
 
@@ -183,6 +184,7 @@ vlan_operations_select_another_run_function(void **state)
 	tagged.tx[0].vlan = (struct vlan_op){.kind = VLAN_ADD, .vid = 7};
 	plain.component.next = &tagged.component;
 	plan = plan_build(&plain.component, 3, -1);
+	burst_resolve(plan);
 	assert_ptr_not_equal(plan->components[0].run, plan->components[1].run);
 	assert_int_equal(plan->components[1].tx[0].vlan.vid, 7);
 	plan_free(plan);
