@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <rte_cycles.h>
 #include <rte_launch.h>
@@ -13,69 +11,13 @@
 #include "error.h"
 #include "lcore.h"
 #include "log.h"
-#include "txn.h"
 #include "worker.h"
 
-#define CAP_US_DEFAULT 200
-#define CAP_US_MAX 1000000
 #define STOP_TIMEOUT_MS 5000
 
 uint32_t lcore_quiesce_ms = 2000;
 
 static struct worker *workers[RTE_MAX_LCORE];
-
-/* `200us`, `200`, `1ms` */
-static int
-parse_cap(const char *text, uint32_t *cap_us)
-{
-	char *end;
-	unsigned long n;
-
-	if (*text < '0' || *text > '9' || strlen(text) > 9)
-		return -EINVAL;
-	n = strtoul(text, &end, 10);
-	if (strcmp(end, "ms") == 0)
-		n *= 1000;
-	else if (*end != '\0' && strcmp(end, "us") != 0)
-		return -EINVAL;
-	if (n < 1 || n > CAP_US_MAX)
-		return -EINVAL;
-	*cap_us = n;
-	return 0;
-}
-
-int
-idle_parse(const char *text, struct idle_policy *policy)
-{
-	static const char adaptive[] = "adaptive";
-	uint32_t cap_us = CAP_US_DEFAULT;
-
-	if (strcmp(text, "busy") == 0) {
-		*policy = (struct idle_policy){.kind = IDLE_BUSY};
-		return 0;
-	}
-	if (strcmp(text, "yield") == 0) {
-		*policy = (struct idle_policy){.kind = IDLE_YIELD};
-		return 0;
-	}
-	if (strncmp(text, adaptive, strlen(adaptive)) != 0)
-		return -EINVAL;
-	text += strlen(adaptive);
-	if (*text != '\0' && (*text != ':' || parse_cap(text + 1, &cap_us) != 0))
-		return -EINVAL;
-	*policy = (struct idle_policy){.kind = IDLE_ADAPTIVE, .cap_us = cap_us};
-	return 0;
-}
-
-char *
-idle_format(const struct idle_policy *policy, char *out, size_t size)
-{
-	if (policy->kind == IDLE_ADAPTIVE)
-		snprintf(out, size, "adaptive:%uus", policy->cap_us);
-	else
-		snprintf(out, size, "%s", policy->kind == IDLE_BUSY ? "busy" : "yield");
-	return out;
-}
 
 /* True if another lcore of this process may run on one of this lcore's CPUs. */
 static bool
@@ -102,7 +44,7 @@ start_worker(unsigned int lcore)
 	struct idle_policy policy = {.kind = IDLE_BUSY};
 
 	if (shares_cpu(lcore))
-		policy = (struct idle_policy){.kind = IDLE_ADAPTIVE, .cap_us = CAP_US_DEFAULT};
+		policy = (struct idle_policy){.kind = IDLE_ADAPTIVE, .cap_us = IDLE_CAP_US_DEFAULT};
 	workers[lcore] = worker_create(lcore, rte_lcore_to_socket_id(lcore), &policy);
 	if (workers[lcore] == NULL)
 		return fail(-ENOMEM, "no memory for the worker on core %u", lcore);
@@ -190,41 +132,4 @@ lcore_fail(unsigned int lcore)
 		used += snprintf(list + used, sizeof(list) - used, "%s%d", used ? ", " : "", l);
 	return fail_arg("core", "core %u is no worker of this process; its workers are: %s", lcore,
 			used > 0 ? list : "none");
-}
-
-struct idle_change {
-	unsigned int lcore;
-	struct idle_policy old;
-};
-
-static void
-idle_undo(void *arg)
-{
-	struct idle_change *change = arg;
-
-	worker_set_idle(workers[change->lcore], &change->old);
-}
-
-int
-lcore_set_idle(unsigned int lcore, const struct idle_policy *policy)
-{
-	struct idle_change *change;
-	int rc;
-
-	if (lcore_worker(lcore) == NULL)
-		return lcore_fail(lcore);
-	change = malloc(sizeof(*change));
-	if (change == NULL)
-		return fail(-ENOMEM, "no memory to change the idle policy of core %u", lcore);
-	change->lcore = lcore;
-	worker_get_idle(workers[lcore], &change->old);
-	rc = txn_defer(free, change);
-	if (rc != 0) {
-		free(change);
-		return rc;
-	}
-	rc = txn_undo(idle_undo, change);
-	if (rc == 0)
-		worker_set_idle(workers[lcore], policy);
-	return rc;
 }

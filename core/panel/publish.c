@@ -6,6 +6,7 @@
 #include <rte_cycles.h>
 
 #include "error.h"
+#include "lcore.h"
 #include "publish.h"
 
 /* Between two looks at a worker that has not answered yet. */

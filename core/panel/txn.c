@@ -12,6 +12,7 @@
 #include "burst.h"
 #include "component.h"
 #include "error.h"
+#include "lcore.h"
 #include "log.h"
 #include "plan.h"
 #include "publish.h"

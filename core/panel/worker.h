@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lcore.h"
+#include "idle.h"
 #include "plan.h"
 
 struct worker {

@@ -3,7 +3,7 @@
 #ifndef CONFIG_H
 #define CONFIG_H
 
-#include "lcore.h"
+#include "idle.h"
 #include "res_uid.h"
 #include "vlan.h"
 

@@ -10,6 +10,7 @@
 #include "config_text.h"
 #include "dispatch.h"
 #include "error.h"
+#include "lcore_verbs.h"
 #include "log.h"
 #include "plugin.h"
 #include "port.h"

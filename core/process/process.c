@@ -22,6 +22,7 @@
 #include "eal.h"
 #include "error.h"
 #include "lcore.h"
+#include "lcore_verbs.h"
 #include "log.h"
 #include "notify.h"
 #include "plugin.h"
@@ -332,27 +333,6 @@ start_loop(void)
 /* Verbs */
 
 static int
-run_idle(const struct spp_args *args, struct spp_reply *reply)
-{
-	const char *text = args_str(args, "policy");
-	struct idle_policy policy;
-	uint64_t core;
-	int rc = args_u64(args, "core", &core);
-
-	(void)reply;
-	if (rc != 0)
-		return rc;
-	if (idle_parse(text, &policy) != 0)
-		return fail_arg("policy",
-				"'%s' is not busy, yield, or adaptive:CAP with a CAP such as "
-				"200us or 1ms, at most 1 s",
-				text);
-	if (lcore_worker(core) == NULL)
-		return lcore_fail(core);
-	return lcore_set_idle(core, &policy);
-}
-
-static int
 run_get_client_id(const struct spp_args *args, struct spp_reply *reply)
 {
 	(void)args;
@@ -364,11 +344,6 @@ run_get_client_id(const struct spp_args *args, struct spp_reply *reply)
 
 static const struct spp_verb get_client_id_verb = {
 	"_get_client_id", "which process this is; asked by the controller", run_get_client_id};
-
-static const struct spp_verb verbs[] = {
-	{"idle <core:CORE> <policy:WORD>",
-	 "what a worker does when nothing arrives: busy, yield, adaptive:CAP", run_idle},
-};
 
 static void
 stop_verbs(void)
@@ -390,8 +365,8 @@ start_verbs(void)
 		rc = dispatch_init();
 	if (rc == 0 && options->role == PROCESS_SECONDARY)
 		rc = dispatch_add("core", &get_client_id_verb);
-	for (unsigned int i = 0; rc == 0 && i < RTE_DIM(verbs); i++)
-		rc = dispatch_add("core", &verbs[i]);
+	if (rc == 0)
+		rc = lcore_verbs_add();
 	if (rc != 0)
 		stop_verbs();
 	return rc;

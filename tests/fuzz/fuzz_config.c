@@ -11,16 +11,6 @@
 
 #define FILE_NAME "panel.conf"
 
-/* The real one stands among the lcores, which need EAL. */
-int
-idle_parse(const char *text, struct idle_policy *policy)
-{
-	if (strcmp(text, "busy") != 0)
-		return -EINVAL;
-	*policy = (struct idle_policy){.kind = IDLE_BUSY};
-	return 0;
-}
-
 static void
 check_sentence(const char *sentence, const char *text)
 {

@@ -60,29 +60,6 @@ lcore_fail(unsigned int lcore)
 }
 
 int
-lcore_set_idle(unsigned int lcore, const struct idle_policy *policy)
-{
-	worker_set_idle(lcore_worker(lcore), policy);
-	return 0;
-}
-
-int
-idle_parse(const char *text, struct idle_policy *policy)
-{
-	(void)text;
-	(void)policy;
-	return -EINVAL;
-}
-
-char *
-idle_format(const struct idle_policy *policy, char *out, size_t size)
-{
-	(void)policy;
-	snprintf(out, size, "busy");
-	return out;
-}
-
-int
 lcore_init(void)
 {
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Idle policies, and workers on real lcores. */
+/* Workers on real lcores. */
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +9,6 @@
 #undef fail /* cmocka has a macro of that name */
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -21,55 +19,7 @@
 #include "error.h"
 #include "lcore.h"
 #include "publish.h"
-#include "txn.h"
 #include "worker.h"
-
-static void
-assert_policy(const char *text, const char *canonical)
-{
-	struct idle_policy policy;
-	char out[32];
-
-	assert_int_equal(idle_parse(text, &policy), 0);
-	assert_string_equal(idle_format(&policy, out, sizeof(out)), canonical);
-}
-
-static void
-idle_parse_reads_every_form(void **state)
-{
-	(void)state;
-	assert_policy("busy", "busy");
-	assert_policy("yield", "yield");
-	assert_policy("adaptive", "adaptive:200us");
-	assert_policy("adaptive:50", "adaptive:50us");
-	assert_policy("adaptive:50us", "adaptive:50us");
-	assert_policy("adaptive:1ms", "adaptive:1000us");
-	assert_policy("adaptive:1000000", "adaptive:1000000us");
-}
-
-static void
-idle_parse_refuses_the_rest(void **state)
-{
-	static const char *const bad[] = {"",
-					  "BUSY",
-					  "busy:1",
-					  "adaptive:",
-					  "adaptive:0",
-					  "adaptive:-1",
-					  "adaptive:1s",
-					  "adaptive:1001ms",
-					  "adaptive:1000001",
-					  "adaptive: 200",
-					  "adaptive:0x10",
-					  "adaptive:99999999999",
-					  "adaptively",
-					  "yield "};
-	struct idle_policy policy;
-
-	(void)state;
-	for (unsigned int i = 0; i < RTE_DIM(bad); i++)
-		assert_int_equal(idle_parse(bad[i], &policy), -EINVAL);
-}
 
 static enum idle_kind
 kind_of(unsigned int lcore)
@@ -112,44 +62,23 @@ running_workers_pass_quiescent_states_under_each_policy(void **state)
 		struct idle_policy policy;
 
 		assert_int_equal(idle_parse(policies[i], &policy), 0);
-		txn_begin();
-		assert_int_equal(lcore_set_idle(2, &policy), 0);
-		assert_int_equal(lcore_set_idle(3, &policy), 0);
-		assert_int_equal(txn_commit(), 0);
+		worker_set_idle(lcore_worker(2), &policy);
+		worker_set_idle(lcore_worker(3), &policy);
 		assert_int_equal(kind_of(2), policy.kind);
 		assert_int_equal(publish_wait_all(60000, &stuck), 0);
 	}
 }
 
 static void
-a_refused_transaction_puts_the_policy_back(void **state)
-{
-	const struct idle_policy busy = {.kind = IDLE_BUSY};
-	enum idle_kind before = kind_of(3);
-
-	(void)state;
-	assert_int_not_equal(before, IDLE_BUSY);
-	txn_begin();
-	assert_int_equal(lcore_set_idle(3, &busy), 0);
-	assert_int_equal(kind_of(3), IDLE_BUSY);
-	txn_abort();
-	assert_int_equal(kind_of(3), before);
-}
-
-static void
 other_lcores_are_refused_with_the_ones_there_are(void **state)
 {
-	const struct idle_policy busy = {.kind = IDLE_BUSY};
-
 	(void)state;
-	txn_begin();
-	assert_int_equal(lcore_set_idle(7, &busy), -EINVAL);
+	assert_int_equal(lcore_fail(7), -EINVAL);
 	assert_string_equal(error_text(0), "Invalid value (core): core 7 is no worker of this "
 					   "process; its workers are: 2, 3");
-	assert_int_equal(lcore_set_idle(1, &busy), -EINVAL);
+	assert_int_equal(lcore_fail(1), -EINVAL);
 	assert_string_equal(error_text(0), "Invalid value (core): core 1 is the main lcore, which "
 					   "runs commands; choose a worker");
-	txn_abort();
 }
 
 static int
@@ -172,12 +101,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(idle_parse_reads_every_form),
-		cmocka_unit_test(idle_parse_refuses_the_rest),
 		cmocka_unit_test(every_lcore_but_the_main_one_is_a_worker),
 		cmocka_unit_test(a_worker_with_a_cpu_of_its_own_is_busy_others_adapt),
 		cmocka_unit_test(running_workers_pass_quiescent_states_under_each_policy),
-		cmocka_unit_test(a_refused_transaction_puts_the_policy_back),
 		cmocka_unit_test(other_lcores_are_refused_with_the_ones_there_are),
 	};
 

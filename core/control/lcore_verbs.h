@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What commands change of the workers. [main] */
+#ifndef LCORE_VERBS_H
+#define LCORE_VERBS_H
+
+#include "idle.h"
+
+/* Policy of a worker: in force at once, put back if the open transaction is refused.  -EINVAL for
+ * an lcore that is no worker, or -ENOMEM, with fail(). */
+int lcore_set_idle(unsigned int lcore, const struct idle_policy *policy);
+
+/* Register the verb idle with the dispatcher.  -errno with fail(). */
+int lcore_verbs_add(void);
+
+#endif
