@@ -94,3 +94,9 @@ res_uid_format_word(const struct res_uid *res_uid, char *out)
 {
 	return format(res_uid, "nq", out);
 }
+
+bool
+res_uid_is_same(const struct res_uid *a, const struct res_uid *b)
+{
+	return a->id == b->id && a->queue == b->queue && strcmp(a->type, b->type) == 0;
+}

@@ -3,6 +3,7 @@
 #ifndef RES_UID_H
 #define RES_UID_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define RES_UID_TYPE_SIZE 32
@@ -23,5 +24,8 @@ char *res_uid_format(const struct res_uid *res_uid, char *out);
 
 /* Write the form without blanks that commands carry, `phy:0nq1`.  Returns out. */
 char *res_uid_format_word(const struct res_uid *res_uid, char *out);
+
+/* True if both name the same port and queue. */
+bool res_uid_is_same(const struct res_uid *a, const struct res_uid *b);
 
 #endif

@@ -80,32 +80,32 @@ void baseline_floor(struct path *path);
 int baseline_obvious(struct path *path, uint32_t nb_entries);
 void baseline_obvious_fini(struct path *path);
 
-/* panel.c: the core and its plugins. */
+/* testbed.c: the core and its plugins. */
 
-/* Load a plugin, before panel_start(). */
-int panel_load(const char *plugin);
+/* Load a plugin, before testbed_start(). */
+int testbed_load(const char *plugin);
 /* huge: use hugepages; they must be there. */
-int panel_start(bool huge, char **eal_args, unsigned int nb_eal_args);
-void panel_stop(void);
+int testbed_start(bool huge, char **eal_args, unsigned int nb_eal_args);
+void testbed_stop(void);
 /* Ring `id` of the case, the port ring:ID; made when first asked for. */
-int panel_ring(unsigned int id, struct rte_ring **ring);
-int panel_add(const char *name, const char *type, const char *const *options,
-	      unsigned int nb_options);
-int panel_attach(const char *name, unsigned int ring, uint16_t dir);
-int panel_command(const char *line);
-/* All of the above between panel_begin() and panel_commit() or panel_abort(). */
-void panel_begin(bool cold);
-int panel_commit(void);
+int testbed_ring(unsigned int id, struct rte_ring **ring);
+int testbed_add(const char *name, const char *type, const char *const *options,
+		unsigned int nb_options);
+int testbed_attach(const char *name, unsigned int ring, uint16_t dir);
+int testbed_command(const char *line);
+/* All of the above between testbed_begin() and testbed_commit() or testbed_abort(). */
+void testbed_begin(bool cold);
+int testbed_commit(void);
 /* Commit what there is so far and go on. */
-int panel_commit_part(void);
-void panel_abort(void);
+int testbed_commit_part(void);
+void testbed_abort(void);
 /* Stop all components, free the rings. */
-int panel_clear(void);
+int testbed_clear(void);
 /* Make path run the panel; hops: how many components each packet passes. */
-void panel_path(struct path *path, unsigned int hops);
+void testbed_path(struct path *path, unsigned int hops);
 /* The law of every component, and that entry received what path was fed and exit sent what path
  * collected.  *nb_drops is what all components dropped.  -EPROTO with fail(). */
-int panel_check(const struct path *path, const char *entry, const char *exit, uint64_t *nb_drops);
+int testbed_check(const struct path *path, const char *entry, const char *exit, uint64_t *nb_drops);
 
 /* cases.c */
 

@@ -84,12 +84,12 @@ static int
 patch(const char *name, const char *type, unsigned int rx, unsigned int nb_rx, unsigned int tx,
       unsigned int nb_tx)
 {
-	int rc = panel_add(name, type, NULL, 0);
+	int rc = testbed_add(name, type, NULL, 0);
 
 	for (unsigned int i = 0; rc == 0 && i < nb_rx; i++)
-		rc = panel_attach(name, rx + i, SPP_RX);
+		rc = testbed_attach(name, rx + i, SPP_RX);
 	for (unsigned int i = 0; rc == 0 && i < nb_tx; i++)
-		rc = panel_attach(name, tx + i, SPP_TX);
+		rc = testbed_attach(name, tx + i, SPP_TX);
 	return rc;
 }
 
@@ -106,9 +106,9 @@ add_entries(uint32_t nb_entries, unsigned int nb_outputs)
 		traffic_address(i, mac);
 		snprintf(line, sizeof(line), "classifier_table add mac %s ring:%u",
 			 mac_format(mac, mac_text), 1 + i % nb_outputs);
-		rc = panel_command(line);
+		rc = testbed_command(line);
 		if (rc == 0 && i % ENTRIES_PER_COMMIT == ENTRIES_PER_COMMIT - 1)
-			rc = panel_commit_part();
+			rc = testbed_commit_part();
 	}
 	return rc;
 }
@@ -140,14 +140,15 @@ patch_chain(uint32_t nb_entries)
 static int
 patch_component(const struct bench_component *component)
 {
-	int rc = panel_add("component", component->type, component->options, component->nb_options);
+	int rc = testbed_add("component", component->type, component->options,
+			     component->nb_options);
 
 	if (rc == 0)
-		rc = panel_attach("component", 0, SPP_RX);
+		rc = testbed_attach("component", 0, SPP_RX);
 	for (unsigned int o = 0; rc == 0 && o < component->nb_outputs; o++)
-		rc = panel_attach("component", 1 + o, SPP_TX);
+		rc = testbed_attach("component", 1 + o, SPP_TX);
 	for (unsigned int i = 0; rc == 0 && i < component->nb_commands; i++)
-		rc = panel_command(component->commands[i]);
+		rc = testbed_command(component->commands[i]);
 	return rc;
 }
 
@@ -166,9 +167,9 @@ fill_rings(const struct bench_case *what, struct path *path)
 	else if (what->kind == BENCH_CHAIN)
 		first_out = 5;
 	for (unsigned int i = 0; rc == 0 && i < path->nb_in; i++)
-		rc = panel_ring(i, &path->in[i]);
+		rc = testbed_ring(i, &path->in[i]);
 	for (unsigned int o = 0; rc == 0 && o < path->nb_out; o++)
-		rc = panel_ring(first_out + o, &path->out[o]);
+		rc = testbed_ring(first_out + o, &path->out[o]);
 	return rc;
 }
 
@@ -205,14 +206,14 @@ int
 cases_load(const struct bench_case *what, const struct bench_component *component)
 {
 	static const char *const chain[] = {"classifier", "forward", "merge"};
-	int rc = panel_load("ring");
+	int rc = testbed_load("ring");
 
 	if (what->kind == BENCH_COMPONENT)
-		return rc != 0 ? rc : panel_load(component->type);
+		return rc != 0 ? rc : testbed_load(component->type);
 	if (what->kind != BENCH_CHAIN)
-		return rc != 0 ? rc : panel_load(entry_name(what));
+		return rc != 0 ? rc : testbed_load(entry_name(what));
 	for (unsigned int i = 0; rc == 0 && i < RTE_DIM(chain); i++)
-		rc = panel_load(chain[i]);
+		rc = testbed_load(chain[i]);
 	return rc;
 }
 
@@ -260,7 +261,7 @@ measure_case(const struct bench_case *what, const struct measure_options *option
 
 	baseline_ring(&baseline);
 	baseline_floor(&floor);
-	panel_path(ours, what->kind == BENCH_CHAIN ? 3 : 1);
+	testbed_path(ours, what->kind == BENCH_CHAIN ? 3 : 1);
 	if (what->kind == BENCH_CLASSIFIER) {
 		baseline = *ours;
 		rc = baseline_obvious(&baseline, what->nb_entries);
@@ -275,9 +276,9 @@ measure_case(const struct bench_case *what, const struct measure_options *option
 		traffic_fini(&traffic);
 	}
 	if (rc == 0)
-		rc = panel_check(ours, entry_name(what),
-				 what->kind == BENCH_CHAIN ? "merge" : entry_name(what),
-				 &row->nb_drops);
+		rc = testbed_check(ours, entry_name(what),
+				   what->kind == BENCH_CHAIN ? "merge" : entry_name(what),
+				   &row->nb_drops);
 	for (unsigned int i = 0; rc == 0 && i < RTE_DIM(paths); i++)
 		rc = check_path(what, paths[i], i == 0 ? row->nb_drops : 0);
 	fill_row(row, what, figures, ratio);
@@ -295,18 +296,18 @@ cases_run(const struct bench_case *what, const struct bench_component *component
 	int rc, rc_clear;
 
 	*row = (struct bench_row){0};
-	panel_begin(what->cold);
+	testbed_begin(what->cold);
 	rc = patch_case(what, component);
 	if (rc != 0) {
-		panel_abort();
-		panel_clear();
+		testbed_abort();
+		testbed_clear();
 		return rc;
 	}
-	rc = panel_commit();
+	rc = testbed_commit();
 	if (rc == 0)
 		rc = fill_rings(what, &path);
 	if (rc == 0)
 		rc = measure_case(what, options, &path, row);
-	rc_clear = panel_clear();
+	rc_clear = testbed_clear();
 	return rc != 0 ? rc : rc_clear;
 }

@@ -14,6 +14,7 @@
 
 #include "bench.h"
 #include "error.h"
+#include "load.h"
 #include "plugin.h"
 
 static void
@@ -312,7 +313,7 @@ start(const struct settings *s, const struct bench_case *cases, unsigned int nb)
 	for (unsigned int i = 0; rc == 0 && i < nb; i++)
 		if (is_wanted(&cases[i], s))
 			rc = cases_load(&cases[i], &s->component);
-	return rc != 0 ? rc : panel_start(s->huge, s->eal_args, s->nb_eal_args);
+	return rc != 0 ? rc : testbed_start(s->huge, s->eal_args, s->nb_eal_args);
 }
 
 int
@@ -340,6 +341,6 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	status = run_cases(&s, cases, nb);
-	panel_stop();
+	testbed_stop();
 	return status;
 }

@@ -30,7 +30,10 @@ struct command {
 	char *line;
 	const struct form *form;
 	struct spp_args args;
-	char res_uids[DISPATCH_WORDS_MAX][RES_UID_SIZE]; /* ports in canonical form */
+	struct {
+		struct res_uid res_uid;
+		char text[RES_UID_SIZE]; /* in canonical form */
+	} port[DISPATCH_WORDS_MAX];
 };
 
 static struct {
@@ -249,21 +252,27 @@ takes_port(const struct grammar *grammar, unsigned int i)
 	return false;
 }
 
-/* Ports have one spelling from here on. */
+/* Argument i.  A port has one spelling from here on. */
+static int
+fill_arg(struct command *command, unsigned int i, const char *word)
+{
+	const struct grammar *grammar = command->form->grammar;
+	const char *name = grammar_arg_name(grammar, i);
+	struct res_uid *res_uid = &command->port[i].res_uid;
+
+	if (!takes_port(grammar, i) || res_uid_parse(word, res_uid) != 0)
+		return args_add(&command->args, name, word);
+	return args_add_port(&command->args, name, res_uid_format(res_uid, command->port[i].text),
+			     res_uid);
+}
+
 static int
 fill_args(struct command *command, const char *const *words)
 {
-	const struct grammar *grammar = command->form->grammar;
-	struct res_uid res_uid;
 	int err = 0;
 
-	for (unsigned int i = 0; i < grammar_nb_args(grammar) && err == 0; i++) {
-		const char *value = words[i];
-
-		if (takes_port(grammar, i) && res_uid_parse(value, &res_uid) == 0)
-			value = res_uid_format(&res_uid, command->res_uids[i]);
-		err = args_add(&command->args, grammar_arg_name(grammar, i), value);
-	}
+	for (unsigned int i = 0; i < grammar_nb_args(command->form->grammar) && err == 0; i++)
+		err = fill_arg(command, i, words[i]);
 	return err;
 }
 

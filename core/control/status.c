@@ -7,11 +7,11 @@
 #include <rte_lcore.h>
 #include <rte_mempool.h>
 
-#include "component.h"
 #include "controller.h"
 #include "dispatch.h"
 #include "error.h"
 #include "lcore.h"
+#include "panel.h"
 #include "plugin.h"
 #include "reply.h"
 #include "ring.h"
@@ -103,7 +103,7 @@ write_attachments(struct spp_reply *reply, const char *name, const struct attach
 	reply_open(reply, name, SPP_REPLY_ARRAY);
 	for (const struct attachment *a = first; a != NULL; a = a->next) {
 		reply_open(reply, NULL, SPP_REPLY_OBJECT);
-		reply_str(reply, "port", a->res_uid);
+		reply_str(reply, "port", a->name);
 		write_vlan(reply, &a->vlan);
 		reply_u64(reply, "packets", stats_get(&a->stats->packets));
 		if (a->dir == SPP_TX)
@@ -150,7 +150,7 @@ write_component(struct spp_reply *reply, const struct spp_component *c)
 	reply_str(reply, "type", c->plugin->name);
 	write_attachments(reply, "rx_port", c->rx);
 	write_attachments(reply, "tx_port", c->tx);
-	reply_bool(reply, "running", component_is_ready(c));
+	reply_bool(reply, "running", panel_can_run(c));
 	reply_u64(reply, "copies", stats_get(&c->stats->copies));
 	write_nonzero(reply, "rx_detached", &c->nb_detached[SPP_RX]);
 	write_nonzero(reply, "tx_detached", &c->nb_detached[SPP_TX]);
@@ -182,7 +182,7 @@ write_cores(struct spp_reply *reply)
 	for (int l = lcore_next(-1); l >= 0; l = lcore_next(l)) {
 		bool used = false;
 
-		for (const struct spp_component *c = component_first(); c != NULL; c = c->next) {
+		for (const struct spp_component *c = panel_first(); c != NULL; c = c->next) {
 			if (c->lcore != (unsigned int)l)
 				continue;
 			write_component(reply, c);

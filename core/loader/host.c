@@ -11,6 +11,7 @@
 #include "args.h"
 #include "component.h"
 #include "error.h"
+#include "group.h"
 #include "host.h"
 #include "lcore.h"
 #include "log.h"
@@ -228,7 +229,7 @@ host_component_set_group(struct spp_component *self, uint16_t group, const uint1
 			 uint16_t nb_outputs)
 {
 	ASSERT_MAIN();
-	return component_set_group(self, group, outputs, nb_outputs);
+	return group_set(self, group, outputs, nb_outputs);
 }
 
 static void

@@ -11,25 +11,50 @@
 #include "mac.h"
 
 int
-args_add(struct spp_args *args, const char *name, const char *value)
+args_add_port(struct spp_args *args, const char *name, const char *value,
+	      const struct res_uid *port)
 {
 	if (args->nb == ARGS_MAX)
 		return fail(-E2BIG, "no place for argument '%s', there are %u already", name,
 			    args->nb);
 	args->arg[args->nb].name = name;
 	args->arg[args->nb].value = value;
+	args->arg[args->nb].port = port;
 	args->nb++;
 	return 0;
+}
+
+int
+args_add(struct spp_args *args, const char *name, const char *value)
+{
+	return args_add_port(args, name, value, NULL);
+}
+
+/* The index of an argument, args->nb if there is none of that name. */
+static unsigned int
+find(const struct spp_args *args, const char *name)
+{
+	unsigned int i = 0;
+
+	while (i < args->nb && strcmp(args->arg[i].name, name) != 0)
+		i++;
+	return i;
 }
 
 const char *
 args_str(const struct spp_args *args, const char *name)
 {
-	for (unsigned int i = 0; i < args->nb; i++) {
-		if (strcmp(args->arg[i].name, name) == 0)
-			return args->arg[i].value;
-	}
-	return NULL;
+	unsigned int i = find(args, name);
+
+	return i < args->nb ? args->arg[i].value : NULL;
+}
+
+const struct res_uid *
+args_port(const struct spp_args *args, const char *name)
+{
+	unsigned int i = find(args, name);
+
+	return i < args->nb ? args->arg[i].port : NULL;
 }
 
 int

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "res_uid.h"
+
 #define ARGS_MAX 16
 
 /* Values are borrowed: they outlive the args, or lie in text. */
@@ -13,15 +15,22 @@ struct spp_args {
 	struct {
 		const char *name;
 		const char *value;
+		const struct res_uid *port; /* the value, parsed, where it names a port */
 	} arg[ARGS_MAX];
 };
 
 /* 0, or -E2BIG with fail() when there is no place left. */
 int args_add(struct spp_args *args, const char *name, const char *value);
+/* The same for an argument that names a port; value is its text in canonical form. */
+int args_add_port(struct spp_args *args, const char *name, const char *value,
+		  const struct res_uid *port);
 
 /* As documented for host->arg_str, arg_u64, arg_mac. */
 const char *args_str(const struct spp_args *args, const char *name);
 int args_u64(const struct spp_args *args, const char *name, uint64_t *value);
 int args_mac(const struct spp_args *args, const char *name, uint8_t mac[6]);
+
+/* The port that an argument names, NULL if there is no such argument or it names none. */
+const struct res_uid *args_port(const struct spp_args *args, const char *name);
 
 #endif

@@ -136,7 +136,7 @@ plan_component(struct carver *carver, struct plan *plan, const struct spp_compon
 static bool
 is_planned(const struct spp_component *c, unsigned int lcore)
 {
-	return c->lcore == lcore && component_is_ready(c);
+	return c->lcore == lcore && panel_can_run(c);
 }
 
 struct plan *

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "component.h"
+#include "panel.h"
 #include "stats.h"
 #include "vlan.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Plugins of this process: find, check, load, list.  A loaded plugin stays loaded.  [main] */
+/* Plugins in service in this process, whoever has loaded them.  A plugin stays in service.  [main]
+ */
 #ifndef PLUGIN_H
 #define PLUGIN_H
 
@@ -27,31 +28,17 @@ struct plugin {
 	uint64_t nb_instances; /* components or open ports */
 };
 
-/* The one directory that plugins come from; must be owned by root or the effective user and not
- * writable by group or others.  0 or -errno with fail(). */
-int plugin_set_dir(const char *dir);
-
-/* Load `<dir>/<name>.so`.  0; -EEXIST when a plugin of that name is loaded (harmless: same name
- * asked for twice), and for no other reason; else -errno with a sentence that names the file and
- * both values of what differs.  The process is as before after a failure.  Loading is no change
- * of the panel: a refused transaction does not undo it. */
-int plugin_load(const char *name);
-
-/* Load every *.so of the directory, in order of name; refusals are logged and counted, not fatal.
- * Returns the number of refusals. */
-int plugin_load_all(void);
-
-/* Register tables that are linked in (tests, bench) under a manifest.  Same checks after dlopen. */
-int plugin_add(const struct spp_manifest *manifest,
-	       int (*entry)(const struct spp_host *host, const struct spp_plugin **plugin));
-
 /* Component or port plugin of that name or alias, or NULL. */
 struct plugin *plugin_find(uint32_t kind, const char *name);
 
-/* First plugin; follow ->next. */
+/* First plugin in the order of loading; follow ->next. */
 struct plugin *plugin_first(void);
 
-/* Verbs `plugin list` and `plugin load NAME`: register them with the dispatcher. */
-int plugin_init(void);
+/* Append to the list; the plugin stays there.  No other has its name. */
+void plugin_append(struct plugin *plugin);
+
+/* Say that no plugin of that kind drives `type`, and which ones there are: fail_arg(arg, ...),
+ * returns -EINVAL. */
+int plugin_fail_type(uint32_t kind, const char *arg, const char *type);
 
 #endif

@@ -276,21 +276,6 @@ check_queue(const struct port *port, const struct res_uid *res_uid, uint16_t dir
 	return 0;
 }
 
-/* Types that can be named, for the user who named another. */
-static int
-fail_type(const struct res_uid *res_uid)
-{
-	char list[256] = "";
-	size_t used = 0;
-
-	for (struct plugin *p = plugin_first(); p != NULL && used < sizeof(list); p = p->next)
-		if (p->manifest.kind == SPP_KIND_PORT)
-			used += snprintf(list + used, sizeof(list) - used, "%s%s",
-					 used > 0 ? ", " : "", p->name);
-	return fail_arg("port", "no plugin drives ports of type '%s'; there are: %s", res_uid->type,
-			used > 0 ? list : "none");
-}
-
 static void
 close_if_unused(struct port *port)
 {
@@ -307,7 +292,7 @@ port_attach(const struct res_uid *res_uid, uint16_t dir, struct port **port, uin
 	int rc;
 
 	if (plugin == NULL)
-		return fail_type(res_uid);
+		return plugin_fail_type(SPP_KIND_PORT, "port", res_uid->type);
 	p = find(plugin, res_uid->id);
 	if (p == NULL) {
 		rc = open_port(plugin, res_uid->id, &p);

@@ -10,7 +10,6 @@
 #include <rte_cycles.h>
 
 #include "burst.h"
-#include "component.h"
 #include "error.h"
 #include "lcore.h"
 #include "log.h"
@@ -214,7 +213,7 @@ static int
 build_plans(void)
 {
 	for (int l = next_touched(-1); l >= 0; l = next_touched(l)) {
-		txn.plan[l] = plan_build(component_first(), l, lcore_worker(l)->numa_node);
+		txn.plan[l] = plan_build(panel_first(), l, lcore_worker(l)->numa_node);
 		if (txn.plan[l] != NULL) {
 			burst_resolve(txn.plan[l]);
 			continue;

@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attachment.h"
 #include "component.h"
 #include "config.h"
 #include "config_text.h"
 #include "dispatch.h"
 #include "error.h"
 #include "lcore_verbs.h"
+#include "load.h"
 #include "log.h"
 #include "plugin.h"
 #include "port.h"
@@ -114,7 +116,7 @@ apply_attachments(const struct config *config, const struct config_component *c,
 	for (unsigned int i = 0; i < nb; i++) {
 		const struct config_attachment *a = &attachments[i];
 		char res_uid[RES_UID_SIZE];
-		int rc = component_attach(component_find(c->name), &a->res_uid, dir, &a->vlan);
+		int rc = attachment_add(panel_find(c->name), &a->res_uid, dir, &a->vlan);
 
 		if (rc != 0)
 			return say_where(config, a->line, rc, "component '%s': %s %s", c->name,

@@ -15,6 +15,7 @@
 #include <rte_common.h>
 
 #include "args.h"
+#include "attachment.h"
 #include "component.h"
 #include "config.h"
 #include "controller.h"
@@ -23,9 +24,12 @@
 #include "error.h"
 #include "lcore.h"
 #include "lcore_verbs.h"
+#include "load.h"
 #include "log.h"
 #include "notify.h"
+#include "panel_verbs.h"
 #include "plugin.h"
+#include "plugin_verbs.h"
 #include "port.h"
 #include "process.h"
 #include "registry.h"
@@ -125,13 +129,35 @@ make_rings(void)
 	return rc;
 }
 
+/* In a panel of several processes a port and direction belongs to one of them. */
+
+static int
+claim_shared(const char *port, uint16_t dir, const char *component, int numa_node,
+	     struct attachment_stats **stats)
+{
+	(void)numa_node;
+	return registry_claim(port, dir, component, stats);
+}
+
+static void
+release_shared(const char *port, uint16_t dir, struct attachment_stats *stats)
+{
+	(void)stats;
+	registry_release(port, dir);
+}
+
+static const struct attachment_claims shared_claims = {claim_shared, release_shared};
+
 /* A secondary finds what the primary made, once it is entered as its user. */
 static int
 join(void)
 {
 	int rc = registry_join(process.options.program, process.options.client_id);
 
-	return rc == 0 ? ring_attach(registry_nb_rings()) : rc;
+	if (rc != 0)
+		return rc;
+	attachment_set_claims(&shared_claims);
+	return ring_attach(registry_nb_rings());
 }
 
 static void
@@ -223,6 +249,7 @@ publish_ports(void)
 {
 	int rc = registry_create(process.options.program, ring_nb());
 
+	attachment_set_claims(&shared_claims);
 	for (const struct port *p = port_first(); rc == 0 && p != NULL; p = p->next) {
 		struct registry_port port = {
 			.id = p->id,
@@ -355,10 +382,10 @@ static int
 start_verbs(void)
 {
 	const struct process_options *options = &process.options;
-	int rc = component_init();
+	int rc = panel_verbs_add();
 
 	if (rc == 0)
-		rc = plugin_init();
+		rc = plugin_verbs_add();
 	if (rc == 0)
 		rc = options->add_verbs();
 	if (rc == 0)
@@ -459,7 +486,7 @@ on_primary_death(void)
 	int rc;
 
 	log_err("%s", why);
-	component_close_panel(why);
+	panel_close(why);
 	rc = component_stop_all();
 	if (rc != 0)
 		log_err("%s", error_sentence(rc));

@@ -21,11 +21,14 @@
 
 #include "tests/unit/eal.h"
 
+#include "attachment.h"
 #include "component.h"
 #include "dispatch.h"
 #include "error.h"
 #include "lcore.h"
+#include "load.h"
 #include "log.h"
+#include "panel_verbs.h"
 #include "plugin.h"
 #include "port.h"
 #include "publish.h"
@@ -307,7 +310,7 @@ panel_setup(void **state)
 	    plugin_add(&pass_manifest, pass_entry) != 0 ||
 	    plugin_add(&mem_manifest, mem_entry) != 0)
 		return -1;
-	return component_init();
+	return panel_verbs_add();
 }
 
 static int

@@ -25,7 +25,9 @@
 #include "../../../plugins/stuck.h"
 #include "dispatch.h"
 #include "error.h"
+#include "load.h"
 #include "plugin.h"
+#include "plugin_verbs.h"
 
 #define PARTS_MAX 3
 
@@ -96,7 +98,7 @@ setup(void **state)
 		return -1;
 	if (mkdtemp(dir) == NULL || plugin_set_dir(dir) < 0)
 		return -1;
-	return dispatch_add("core", &verb) < 0 ? -1 : plugin_init();
+	return dispatch_add("core", &verb) < 0 ? -1 : plugin_verbs_add();
 }
 
 static int

@@ -10,6 +10,8 @@
 
 #include "core/test_panel.h"
 
+#include "group.h"
+
 #define PASS_LIMIT 1000
 
 static void
@@ -35,8 +37,8 @@ pass_keeps_order_and_passes_everything(void **state)
 	assert_int_equal(out->nb, 100);
 	for (int i = 1; i < 100; i++)
 		assert_int_equal(panel_serial(out->pkts[i]), panel_serial(out->pkts[i - 1]) + 1);
-	assert_int_equal(component_find("a")->rx->stats->packets, 100);
-	panel_assert_law(component_find("a"));
+	assert_int_equal(panel_find("a")->rx->stats->packets, 100);
+	panel_assert_law(panel_find("a"));
 }
 
 static void
@@ -56,7 +58,7 @@ pass_takes_rx_ports_in_turn_one_burst_each(void **state)
 	assert_int_equal(panel_pass(), 0);
 	assert_int_equal(panel_serial(out->pkts[32]) - panel_serial(out->pkts[0]), 40);
 	assert_int_equal(panel_serial(out->pkts[64]) - panel_serial(out->pkts[0]), 32);
-	panel_assert_law(component_find("m"));
+	panel_assert_law(panel_find("m"));
 }
 
 static void
@@ -68,7 +70,7 @@ what_the_tx_port_does_not_accept_is_freed_and_counted(void **state)
 	panel_ok("component start a 3 pass");
 	panel_ok("port add mem:0 rx a");
 	panel_ok("port add mem:1 tx a");
-	a = component_find("a");
+	a = panel_find("a");
 	mem_ports[1].tx[0].room = 10;
 	panel_put(&mem_ports[0].rx[0], 0, 50);
 	run_dry();
@@ -113,7 +115,7 @@ assert_scatter(unsigned int nb_outputs)
 					    panel_serial(out->pkts[i - 1]));
 		}
 	}
-	panel_assert_law(component_find("p"));
+	panel_assert_law(panel_find("p"));
 }
 
 static void
@@ -130,7 +132,7 @@ drops_are_counted_under_their_reason(void **state)
 
 	(void)state;
 	start_pick(2);
-	p = component_find("p");
+	p = panel_find("p");
 	panel_put(&mem_ports[0].rx[0], SPP_DROP(1), 3);
 	panel_put(&mem_ports[0].rx[0], SPP_DROP(0), 1);
 	panel_put(&mem_ports[0].rx[0], 0, 2);
@@ -150,7 +152,7 @@ static void
 set_group(uint16_t group, const uint16_t *outputs, uint16_t nb)
 {
 	txn_begin();
-	assert_int_equal(component_set_group(pick.self, group, outputs, nb), 0);
+	assert_int_equal(group_set(pick.self, group, outputs, nb), 0);
 	assert_int_equal(txn_commit(), 0);
 }
 
@@ -162,7 +164,7 @@ a_group_gets_one_reference_each_in_order_with_the_rest(void **state)
 
 	(void)state;
 	start_pick(3);
-	p = component_find("p");
+	p = panel_find("p");
 	set_group(7, outputs, 2);
 	panel_put(&mem_ports[0].rx[0], 0, 1);
 	panel_put(&mem_ports[0].rx[0], SPP_GROUP(7), 2);
@@ -185,7 +187,7 @@ an_emptied_group_drops(void **state)
 
 	(void)state;
 	start_pick(2);
-	p = component_find("p");
+	p = panel_find("p");
 	set_group(0, outputs, 1);
 	set_group(0, NULL, 0);
 	panel_put(&mem_ports[0].rx[0], SPP_GROUP(0), 2);
@@ -215,7 +217,7 @@ replicated_packets_get_private_headers_where_a_vlan_operation_changes_them(void 
 	assert_int_equal(tagged->pkt_len, 64);
 	assert_memory_equal(rte_pktmbuf_mtod_offset(tagged, char *, 12), tag, 4);
 	assert_int_equal(panel_serial(plain), panel_serial(tagged));
-	panel_assert_law(component_find("p"));
+	panel_assert_law(panel_find("p"));
 }
 
 static void
@@ -225,7 +227,7 @@ an_index_left_by_a_detached_port_drops(void **state)
 
 	(void)state;
 	start_pick(3);
-	p = component_find("p");
+	p = panel_find("p");
 	panel_ok("port del mem:2 tx p");
 	panel_put(&mem_ports[0].rx[0], 1, 5);
 	panel_put(&mem_ports[0].rx[0], 2, 5);
@@ -245,7 +247,7 @@ the_law_remembers_detached_ports(void **state)
 
 	(void)state;
 	start_pick(2);
-	p = component_find("p");
+	p = panel_find("p");
 	panel_put(&mem_ports[0].rx[0], 0, 5);
 	panel_put(&mem_ports[0].rx[0], 1, 6);
 	run_dry();
@@ -298,7 +300,7 @@ assert_law_under_random_traffic(unsigned int nb_outputs)
 	const struct spp_component *p;
 
 	start_pick(nb_outputs);
-	p = component_find("p");
+	p = panel_find("p");
 	set_group(2, outputs, 3);
 	for (int round = 0; round < 2000; round++) {
 		static const uint16_t choice[] = {0,           1,          2, 3, 9, SPP_GROUP(2),

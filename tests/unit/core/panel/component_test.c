@@ -10,6 +10,8 @@
 
 #include "core/test_panel.h"
 
+#include "group.h"
+
 #define ERROR(text) "{\"result\":\"error\",\"error_details\":{\"message\":\"" text
 #define NOTE(text) "{\"results\":[{\"result\":\"success\",\"note\":\"" text "\"}]"
 
@@ -29,8 +31,8 @@ start_is_refused_with_the_cause(void **state)
 	panel_run("component start b 3", ERROR("Wrong message format"));
 	panel_run("component start b 3 pass x", ERROR("Wrong message format"));
 	panel_run("component begin b 3 pass", ERROR("Invalid value (action): "));
-	assert_null(component_find("b"));
-	assert_null(component_find("a")->next);
+	assert_null(panel_find("b"));
+	assert_null(panel_find("a")->next);
 }
 
 static void
@@ -46,7 +48,7 @@ stop_accepts_the_words_of_start(void **state)
 	(void)state;
 	panel_ok("component start a 3 pass");
 	panel_ok("component stop a 3 pass");
-	assert_null(component_find("a"));
+	assert_null(panel_find("a"));
 }
 
 static void
@@ -88,7 +90,7 @@ add_is_refused_with_the_cause(void **state)
 	panel_run("port add mem:2 rx a add_vlantag 4095 0", ERROR("Invalid value (port vid): "));
 	panel_run("port add mem:2 rx a add_vlantag 1 8", ERROR("Invalid value (port pcp): "));
 	panel_run("port add mem:2 rx a add_vlantag 1", ERROR("Wrong message format"));
-	assert_int_equal(component_find("a")->nb_rx, 1);
+	assert_int_equal(panel_find("a")->nb_rx, 1);
 	assert_false(mem_ports[2].open);
 }
 
@@ -117,7 +119,7 @@ queues_are_named_exactly_where_there_are_several(void **state)
 		ERROR("Invalid value (port rxtx): mem:60 has 2 rx queues, there is no queue 2\""));
 	panel_ok("port add mem:60nq0 rx a");
 	panel_ok("port add mem:60nq1 rx a");
-	assert_string_equal(component_find("a")->rx->res_uid, "mem:60 nq 0");
+	assert_string_equal(panel_find("a")->rx->name, "mem:60 nq 0");
 	assert_true(mem_ports[60].open);
 	panel_ok("port del mem:60nq0 rx a");
 	assert_true(mem_ports[60].open);
@@ -134,7 +136,7 @@ repeated_requests_succeed_with_a_note(void **state)
 	panel_run("port add mem:0 rx a", NOTE("mem:0 is already rx port of 'a'"));
 	panel_run("port del mem:1 rx a", NOTE("mem:1 is not rx port of 'a', nothing to delete"));
 	panel_run("port del foo:1 rx a", ERROR("Invalid value (port): "));
-	assert_int_equal(component_find("a")->nb_rx, 1);
+	assert_int_equal(panel_find("a")->nb_rx, 1);
 }
 
 static void
@@ -145,7 +147,7 @@ the_vlan_operation_of_an_attached_port_can_be_changed(void **state)
 	(void)state;
 	panel_ok("component start a 3 pass");
 	panel_ok("port add mem:0 rx a add_vlantag 101 3");
-	rx = component_find("a")->rx;
+	rx = panel_find("a")->rx;
 	assert_int_equal(rx->vlan.vid, 101);
 	panel_ok("port add mem:0 rx a add_vlantag 102 4");
 	assert_int_equal(rx->vlan.vid, 102);
@@ -164,7 +166,7 @@ a_plugin_that_refuses_a_port_leaves_nothing(void **state)
 	pick.refuse_attach = 1;
 	panel_run("port add mem:0 rx p", ERROR("error occur: pick does not want mem:0\""));
 	assert_false(mem_ports[0].open);
-	assert_int_equal(component_find("p")->nb_rx, 0);
+	assert_int_equal(panel_find("p")->nb_rx, 0);
 }
 
 static void
@@ -174,7 +176,7 @@ attach(const char *component, const char *port, uint16_t dir)
 	struct res_uid res_uid;
 
 	assert_int_equal(res_uid_parse(port, &res_uid), 0);
-	assert_int_equal(component_attach(component_find(component), &res_uid, dir, &none), 0);
+	assert_int_equal(attachment_add(panel_find(component), &res_uid, dir, &none), 0);
 }
 
 static void
@@ -187,22 +189,22 @@ a_refused_transaction_leaves_everything_as_it_was(void **state)
 	panel_ok("component start p 3 pick");
 	panel_ok("port add mem:0 rx p");
 	panel_ok("port add mem:1 tx p add_vlantag 5 0");
-	p = component_find("p");
+	p = panel_find("p");
 
 	txn_begin();
 	assert_int_equal(component_start("q", 4, "pick", NULL, 0), 0);
 	attach("q", "mem:2", SPP_RX);
-	assert_int_equal(component_set_group(p, 3, outputs, 1), 0);
+	assert_int_equal(group_set(p, 3, outputs, 1), 0);
 	attach("p", "mem:1", SPP_TX); /* without VLAN operation */
-	assert_int_equal(component_detach(p->rx), 0);
+	assert_int_equal(attachment_del(p->rx), 0);
 	assert_int_equal(component_stop(p), 0);
-	assert_null(component_find("p"));
+	assert_null(panel_find("p"));
 	txn_abort();
 
-	assert_ptr_equal(component_first(), p);
+	assert_ptr_equal(panel_first(), p);
 	assert_null(p->next);
 	assert_int_equal(p->nb_rx, 1);
-	assert_string_equal(p->rx->res_uid, "mem:0");
+	assert_string_equal(p->rx->name, "mem:0");
 	assert_int_equal(p->tx->vlan.vid, 5);
 	assert_null(p->groups[3]);
 	assert_int_equal(pick.alive, 1);
@@ -227,8 +229,8 @@ a_stuck_worker_is_named_and_nothing_changes(void **state)
 	panel_run("component start b 3 pick", "the worker on core 3 has not finished a pass");
 	panel_run("component stop a", "the worker on core 3 has not finished a pass");
 	panel_ok("component start c 4 pass"); /* nobody else is disturbed */
-	assert_int_equal(component_find("a")->nb_rx, 1);
-	assert_null(component_find("b"));
+	assert_int_equal(panel_find("a")->nb_rx, 1);
+	assert_null(panel_find("b"));
 	/* What it may have seen stays until it moves on. */
 	txn_reap();
 	assert_true(mem_ports[2].open);
@@ -250,11 +252,11 @@ groups_are_checked(void **state)
 	(void)state;
 	panel_ok("component start p 3 pick");
 	txn_begin();
-	assert_int_equal(component_set_group(pick.self, 0, twice, 2), -EINVAL);
+	assert_int_equal(group_set(pick.self, 0, twice, 2), -EINVAL);
 	assert_string_equal(error_text(0),
 			    "error occur: component 'p': group 0 names output 1 twice");
-	assert_int_equal(component_set_group(pick.self, 0, high, 1), -EINVAL);
-	assert_int_equal(component_set_group(pick.self, SPP_GROUP_MAX, NULL, 0), -EINVAL);
+	assert_int_equal(group_set(pick.self, 0, high, 1), -EINVAL);
+	assert_int_equal(group_set(pick.self, SPP_GROUP_MAX, NULL, 0), -EINVAL);
 	txn_abort();
 }
 

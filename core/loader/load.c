@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Plugins of this process: map the file, call its entry function, keep its tables, list them. */
+/* Plugins come into service: map the file, call its entry function, keep its tables. */
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "args.h"
 #include "dispatch.h"
 #include "error.h"
 #include "host.h"
+#include "load.h"
 #include "log.h"
-#include "plugin.h"
 #include "plugin_file.h"
 #include "plugin_tables.h"
-#include "reply.h"
 
 /* Owner of the core's own verbs: no plugin can have that name. */
 #define CORE_OWNER "core"
@@ -26,49 +23,13 @@
 
 typedef int (*entry_fn)(const struct spp_host *host, const struct spp_plugin **plugin);
 
-static struct plugin *plugins;
-
-/* Find */
-
-struct plugin *
-plugin_first(void)
-{
-	return plugins;
-}
-
-/* True if name is one of the blank-separated words of aliases. */
-static bool
-is_alias(const char *aliases, const char *name)
-{
-	const size_t len = strlen(name);
-
-	while (aliases != NULL && *aliases != '\0') {
-		size_t word = strcspn(aliases, " ");
-
-		if (word == len && word > 0 && strncmp(aliases, name, len) == 0)
-			return true;
-		aliases += word + strspn(aliases + word, " ");
-	}
-	return false;
-}
-
-struct plugin *
-plugin_find(uint32_t kind, const char *name)
-{
-	for (struct plugin *plugin = plugins; plugin != NULL; plugin = plugin->next)
-		if (plugin->manifest.kind == kind &&
-		    (strcmp(plugin->name, name) == 0 || is_alias(plugin->table.aliases, name)))
-			return plugin;
-	return NULL;
-}
-
 /* Verbs, log types and files go by the name alone, so it is unique over the kinds, too. */
 static int
 check_name_is_free(const char *name)
 {
 	if (strcmp(name, CORE_OWNER) == 0)
 		return fail(-EINVAL, "plugin %s: that name belongs to the host: rename it", name);
-	for (struct plugin *plugin = plugins; plugin != NULL; plugin = plugin->next)
+	for (struct plugin *plugin = plugin_first(); plugin != NULL; plugin = plugin->next)
 		if (strcmp(plugin->name, name) == 0)
 			return fail(-EEXIST,
 				    "plugin %s: a %s plugin of that name is loaded from %s", name,
@@ -106,16 +67,6 @@ plugin_free(struct plugin *plugin)
 	host_destroy(plugin->host);
 	free(plugin->path);
 	free(plugin);
-}
-
-static void
-plugin_append(struct plugin *plugin)
-{
-	struct plugin **last = &plugins;
-
-	while (*last != NULL)
-		last = &(*last)->next;
-	*last = plugin;
 }
 
 /* Entry */
@@ -374,65 +325,4 @@ plugin_load_all(void)
 		nb_refused++;
 	}
 	return nb_refused;
-}
-
-/* Verbs */
-
-static void
-reply_plugin(struct spp_reply *reply, const struct plugin *plugin)
-{
-	const struct spp_manifest *manifest = &plugin->manifest;
-	char abi[16];
-
-	snprintf(abi, sizeof(abi), "%u.%u", manifest->abi_major, manifest->abi_minor);
-	reply_open(reply, NULL, SPP_REPLY_OBJECT);
-	reply_str(reply, "name", plugin->name);
-	reply_str(reply, "kind", manifest_kind_name(manifest->kind));
-	reply_str(reply, "version", manifest->version);
-	reply_str(reply, "summary", manifest->summary);
-	reply_str(reply, "abi", abi);
-	reply_str(reply, "file", plugin->path);
-	reply_u64(reply, "instances", plugin->nb_instances);
-	reply_close(reply);
-}
-
-static int
-run_list(const struct spp_args *args, struct spp_reply *reply)
-{
-	(void)args;
-	reply_open(reply, "plugins", SPP_REPLY_ARRAY);
-	for (const struct plugin *plugin = plugins; plugin != NULL; plugin = plugin->next)
-		reply_plugin(reply, plugin);
-	reply_close(reply);
-	return 0;
-}
-
-static int
-run_load(const struct spp_args *args, struct spp_reply *reply)
-{
-	const char *name = args_str(args, "name");
-	int ret = plugin_load(name);
-
-	if (ret != -EEXIST)
-		return ret;
-	reply_note(reply, "plugin %s is loaded already", name);
-	error_clear();
-	return 0;
-}
-
-static const struct spp_verb verbs[] = {
-	{"plugin <action:list>", "show the plugins of this process", run_list},
-	{"plugin <action:load> <name:WORD>", "load NAME.so of the plugin directory", run_load},
-};
-
-int
-plugin_init(void)
-{
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		int ret = dispatch_add(CORE_OWNER, &verbs[i]);
-
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
 }

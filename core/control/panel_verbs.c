@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The verbs component and port: words in, changes of the panel out. */
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "args.h"
+#include "attachment.h"
 #include "component.h"
 #include "dispatch.h"
 #include "error.h"
+#include "panel_verbs.h"
 #include "reply.h"
 
 static int
@@ -26,7 +28,7 @@ static int
 run_component_stop(const struct spp_args *args, struct spp_reply *reply)
 {
 	const char *name = args_str(args, "component name");
-	struct spp_component *component = component_find(name);
+	struct spp_component *component = panel_find(name);
 
 	if (component != NULL)
 		return component_stop(component);
@@ -36,7 +38,7 @@ run_component_stop(const struct spp_args *args, struct spp_reply *reply)
 
 /* What both forms of port name. */
 struct port_words {
-	struct res_uid res_uid;
+	const struct res_uid *port;
 	uint16_t dir;
 	struct spp_component *component;
 };
@@ -45,12 +47,12 @@ static int
 read_port_words(const struct spp_args *args, struct port_words *words)
 {
 	const char *name = args_str(args, "component name");
-	const char *port = args_str(args, "port");
 
-	if (res_uid_parse(port, &words->res_uid) != 0)
-		return fail_arg("port", "'%s' is not a port", port);
+	words->port = args_port(args, "port");
+	if (words->port == NULL)
+		return fail_arg("port", "'%s' is not a port", args_str(args, "port"));
 	words->dir = strcmp(args_str(args, "port rxtx"), "rx") == 0 ? SPP_RX : SPP_TX;
-	words->component = component_find(name);
+	words->component = panel_find(name);
 	if (words->component == NULL)
 		return fail_arg("component name", "there is no component '%s'; start it first",
 				name);
@@ -97,13 +99,13 @@ run_port_add(const struct spp_args *args, struct spp_reply *reply)
 		rc = read_vlan(args, &vlan);
 	if (rc != 0)
 		return rc;
-	held = component_attachment(words.component, &words.res_uid, words.dir);
+	held = panel_find_attachment(words.component, words.port, words.dir);
 	if (held != NULL && is_same_vlan(&held->vlan, &vlan)) {
-		reply_note(reply, "%s is already %s port of '%s'", held->res_uid,
+		reply_note(reply, "%s is already %s port of '%s'", held->name,
 			   args_str(args, "port rxtx"), words.component->name);
 		return 0;
 	}
-	return component_attach(words.component, &words.res_uid, words.dir, &vlan);
+	return attachment_add(words.component, words.port, words.dir, &vlan);
 }
 
 static int
@@ -115,11 +117,11 @@ run_port_del(const struct spp_args *args, struct spp_reply *reply)
 
 	if (rc != 0)
 		return rc;
-	if (plugin_find(SPP_KIND_PORT, words.res_uid.type) == NULL)
-		return fail_arg("port", "no plugin drives ports of type '%s'", words.res_uid.type);
-	held = component_attachment(words.component, &words.res_uid, words.dir);
+	if (plugin_find(SPP_KIND_PORT, words.port->type) == NULL)
+		return fail_arg("port", "no plugin drives ports of type '%s'", words.port->type);
+	held = panel_find_attachment(words.component, words.port, words.dir);
 	if (held != NULL)
-		return component_detach(held);
+		return attachment_del(held);
 	reply_note(reply, "%s is not %s port of '%s', nothing to delete", args_str(args, "port"),
 		   args_str(args, "port rxtx"), words.component->name);
 	return 0;
@@ -146,7 +148,7 @@ static const struct spp_verb verbs[] = {
 };
 
 int
-component_init(void)
+panel_verbs_add(void)
 {
 	for (unsigned int i = 0; i < RTE_DIM(verbs); i++) {
 		int rc = dispatch_add("core", &verbs[i]);

@@ -12,10 +12,12 @@
 #include <rte_launch.h>
 
 #include "bench.h"
+#include "attachment.h"
 #include "component.h"
 #include "dispatch.h"
 #include "error.h"
 #include "lcore.h"
+#include "load.h"
 #include "ring.h"
 #include "txn.h"
 #include "worker.h"
@@ -36,7 +38,7 @@ static struct {
 	unsigned int hops;
 	unsigned int ring_size;
 	struct rte_ring *rings[RINGS_MAX];
-} panel;
+} testbed;
 
 /* Start and stop */
 
@@ -83,7 +85,7 @@ start_eal(bool huge, char **more, unsigned int nb_more)
 }
 
 int
-panel_load(const char *plugin)
+testbed_load(const char *plugin)
 {
 	int rc = plugin_load(plugin);
 
@@ -95,16 +97,16 @@ panel_load(const char *plugin)
 static int
 take_over_worker(void)
 {
-	panel.worker = lcore_worker(WORKER_LCORE);
-	if (panel.worker == NULL)
+	testbed.worker = lcore_worker(WORKER_LCORE);
+	if (testbed.worker == NULL)
 		return fail(-ENODEV, "there is no worker lcore %u; leave --lcores as it is",
 			    WORKER_LCORE);
-	__atomic_store_n(&panel.worker->stop, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&testbed.worker->stop, true, __ATOMIC_RELAXED);
 	return rte_eal_wait_lcore(WORKER_LCORE);
 }
 
 int
-panel_start(bool huge, char **eal_args, unsigned int nb_eal_args)
+testbed_start(bool huge, char **eal_args, unsigned int nb_eal_args)
 {
 	int rc = start_eal(huge, eal_args, nb_eal_args);
 
@@ -118,7 +120,7 @@ panel_start(bool huge, char **eal_args, unsigned int nb_eal_args)
 }
 
 void
-panel_stop(void)
+testbed_stop(void)
 {
 	lcore_fini();
 	port_fini();
@@ -131,16 +133,16 @@ panel_stop(void)
 /* Rings */
 
 int
-panel_ring(unsigned int id, struct rte_ring **ring)
+testbed_ring(unsigned int id, struct rte_ring **ring)
 {
 	char name[RTE_RING_NAMESIZE];
 
-	if (panel.rings[id] == NULL) {
+	if (testbed.rings[id] == NULL) {
 		snprintf(name, sizeof(name), RING_NAME_FORMAT, id);
-		panel.rings[id] = rte_ring_create(name, panel.ring_size, SOCKET_ID_ANY,
-						  RING_F_SP_ENQ | RING_F_SC_DEQ);
+		testbed.rings[id] = rte_ring_create(name, testbed.ring_size, SOCKET_ID_ANY,
+						    RING_F_SP_ENQ | RING_F_SC_DEQ);
 	}
-	*ring = panel.rings[id];
+	*ring = testbed.rings[id];
 	if (*ring == NULL)
 		return fail(-rte_errno, "cannot make ring %u: %s", id, rte_strerror(rte_errno));
 	return 0;
@@ -150,27 +152,27 @@ static void
 free_rings(void)
 {
 	for (unsigned int i = 0; i < RINGS_MAX; i++) {
-		rte_ring_free(panel.rings[i]);
-		panel.rings[i] = NULL;
+		rte_ring_free(testbed.rings[i]);
+		testbed.rings[i] = NULL;
 	}
 }
 
 /* Patching */
 
 void
-panel_begin(bool cold)
+testbed_begin(bool cold)
 {
-	panel.ring_size = cold ? COLD_RING_SIZE : HOT_RING_SIZE;
+	testbed.ring_size = cold ? COLD_RING_SIZE : HOT_RING_SIZE;
 	txn_begin();
 }
 
 int
-panel_commit(void)
+testbed_commit(void)
 {
 	int rc = txn_commit();
 
-	for (struct spp_component *c = component_first(); rc == 0 && c != NULL; c = c->next)
-		if (!component_is_ready(c))
+	for (struct spp_component *c = panel_first(); rc == 0 && c != NULL; c = c->next)
+		if (!panel_can_run(c))
 			rc = fail(-EAGAIN,
 				  "component '%s' does not run: it needs more ports or commands",
 				  c->name);
@@ -178,7 +180,7 @@ panel_commit(void)
 }
 
 int
-panel_commit_part(void)
+testbed_commit_part(void)
 {
 	int rc = txn_commit();
 
@@ -187,36 +189,36 @@ panel_commit_part(void)
 }
 
 void
-panel_abort(void)
+testbed_abort(void)
 {
 	txn_abort();
 }
 
 int
-panel_add(const char *name, const char *type, const char *const *options, unsigned int nb_options)
+testbed_add(const char *name, const char *type, const char *const *options, unsigned int nb_options)
 {
 	return component_start(name, WORKER_LCORE, type, options, nb_options);
 }
 
 int
-panel_attach(const char *name, unsigned int ring, uint16_t dir)
+testbed_attach(const char *name, unsigned int ring, uint16_t dir)
 {
 	static const struct vlan_op none = {.kind = VLAN_NONE};
 	const struct res_uid res_uid = {.type = "ring", .id = ring, .queue = -1};
 	struct rte_ring *unused;
-	int rc = panel_ring(ring, &unused);
+	int rc = testbed_ring(ring, &unused);
 
-	return rc != 0 ? rc : component_attach(component_find(name), &res_uid, dir, &none);
+	return rc != 0 ? rc : attachment_add(panel_find(name), &res_uid, dir, &none);
 }
 
 int
-panel_command(const char *line)
+testbed_command(const char *line)
 {
 	return dispatch_run_in_txn(line);
 }
 
 int
-panel_clear(void)
+testbed_clear(void)
 {
 	int rc = component_stop_all();
 
@@ -227,28 +229,28 @@ panel_clear(void)
 /* Running */
 
 static void
-panel_run(void *state, uint32_t nb_pkts)
+testbed_run(void *state, uint32_t nb_pkts)
 {
-	uint32_t left = nb_pkts * panel.hops;
+	uint32_t left = nb_pkts * testbed.hops;
 
 	(void)state;
-	worker_online(panel.worker);
+	worker_online(testbed.worker);
 	while (left > 0) {
-		uint32_t received = worker_pass(panel.worker);
+		uint32_t received = worker_pass(testbed.worker);
 
 		if (received == 0)
 			break;
 		left -= RTE_MIN(received, left);
 	}
-	worker_offline(panel.worker);
+	worker_offline(testbed.worker);
 }
 
 void
-panel_path(struct path *path, unsigned int hops)
+testbed_path(struct path *path, unsigned int hops)
 {
-	panel.hops = hops;
+	testbed.hops = hops;
 	path->name = "spp";
-	path->run = panel_run;
+	path->run = testbed_run;
 }
 
 /* The law */
@@ -291,13 +293,13 @@ check_component(const struct spp_component *c, uint64_t *nb_drops)
 }
 
 int
-panel_check(const struct path *path, const char *entry, const char *exit, uint64_t *nb_drops)
+testbed_check(const struct path *path, const char *entry, const char *exit, uint64_t *nb_drops)
 {
-	uint64_t rx = sum_packets(component_find(entry)->rx);
-	uint64_t tx = sum_packets(component_find(exit)->tx);
+	uint64_t rx = sum_packets(panel_find(entry)->rx);
+	uint64_t tx = sum_packets(panel_find(exit)->tx);
 
 	*nb_drops = 0;
-	for (struct spp_component *c = component_first(); c != NULL; c = c->next) {
+	for (struct spp_component *c = panel_first(); c != NULL; c = c->next) {
 		int rc = check_component(c, nb_drops);
 
 		if (rc != 0)
