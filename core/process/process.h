@@ -3,7 +3,6 @@
 #ifndef PROCESS_H
 #define PROCESS_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "address.h"
@@ -25,7 +24,7 @@ struct process_options {
 	const char *program;     /* for messages and the names of files */
 	const char *config_path; /* NULL: defaults */
 	const char *plugin_dir;  /* NULL: of the configuration */
-	const char *socket_path; /* NULL: process_default_socket() */
+	const char *socket_path; /* NULL: socket_path_default() */
 	int client_id;           /* -1 for none */
 	int eal_argc;            /* EAL's part of the command line, argv[0] included */
 	char **eal_argv;
@@ -46,24 +45,7 @@ struct process_options {
  * sentence on stderr.  Returns the exit status. */
 int process_main(const struct process_options *options);
 
-/* Read the configuration, load plugins, initialise EAL, pool, rings, lcores, ports, apply the
- * configuration, open the socket.  -errno with fail(); what was begun is undone. */
-int process_start(const struct process_options *options);
-
-/* Serve commands until `exit`, SIGINT or SIGTERM. */
-int process_run(void);
-
-/* Leave the event loop after the reply being written has gone out; the verb exit calls it. */
+/* End process_main() after the reply being written has gone out; the verb exit calls it. */
 void process_exit(void);
-
-/* Undo process_start() in reverse. */
-void process_stop(void);
-
-/* Where commands are accepted; after process_start(). */
-const char *process_socket(void);
-
-/* `<dir>/<program>.<client id or standalone>.sock`, where dir is /run/spp for root, else
- * $XDG_RUNTIME_DIR/spp, else /tmp/spp-<user id>.  Returns out. */
-char *process_default_socket(const char *program, int client_id, char *out, size_t size);
 
 #endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The event loop of a process.  [main] */
+#ifndef LOOP_H
+#define LOOP_H
+
+#include <stdbool.h>
+
+struct event_base;
+
+/* Make the loop.  From here on a signal waits until the loop is asked, so that it interrupts no
+ * step of starting half way.  -errno with fail(). */
+int loop_start(void);
+void loop_stop(void);
+
+/* The loop itself, NULL before loop_start(). */
+struct event_base *loop_base(void);
+
+/* Handle what has happened meanwhile, without waiting; true if the process was told to end. */
+bool loop_is_leaving(void);
+
+/* Serve commands until loop_leave(), SIGINT or SIGTERM, then let the last replies go out.  0 or
+ * -EIO with fail(). */
+int loop_run(void);
+
+/* Leave loop_run() after the reply being written has gone out. */
+void loop_leave(void);
+
+#endif

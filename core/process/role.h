@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The steps of starting a process that differ by its role.  [main] */
+#ifndef ROLE_H
+#define ROLE_H
+
+#include <stdbool.h>
+
+#include "config.h"
+#include "process.h"
+
+struct event_base;
+
+/* Make the packet buffers and rings, or, as a secondary, enter the registry and find them.  options
+ * and config are borrowed until role_stop_memory().  -errno with fail(). */
+int role_start_memory(const struct process_options *options, const struct config *config);
+void role_stop_memory(void);
+
+/* Open the ports that exist by themselves; the primary publishes them, and the registry with them.
+ * Undone by port_fini().  -errno with fail(). */
+int role_start_ports(void);
+
+/* Notice the death of secondaries, or that of the primary.  Undone by watch_fini().  -errno with
+ * fail(). */
+int role_start_watch(struct event_base *base);
+
+/* True, with a line in the log, when secondaries still use what this primary made. */
+bool role_has_users(void);
+
+#endif

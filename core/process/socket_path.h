@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The default path of a process's socket, and its directory. */
+#ifndef SOCKET_PATH_H
+#define SOCKET_PATH_H
+
+#include <stddef.h>
+
+#define SOCKET_PATH_SIZE 256
+
+/* `<dir>/<name of the process>.sock`, where dir is /run/spp for root, else $XDG_RUNTIME_DIR/spp,
+ * else /tmp/spp-<user id>.  Returns out. */
+char *socket_path_default(const char *process_name, char *out, size_t size);
+
+/* Make the directory of such a path: nobody else may put files there.  -errno with fail(). */
+int socket_path_prepare(const char *socket_path);
+
+#endif
