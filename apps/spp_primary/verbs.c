@@ -16,6 +16,7 @@
 #include "port.h"
 #include "process.h"
 #include "registry.h"
+#include "registry_claims.h"
 #include "reply.h"
 #include "ring.h"
 #include "status.h"

@@ -3,7 +3,7 @@
 #ifndef PLUGIN_FILE_H
 #define PLUGIN_FILE_H
 
-#include "manifest.h"
+#include "manifest_file.h"
 
 struct plugin_file {
 	int fd;     /* what has been checked; to be mapped as /proc/PID/fd/N */

@@ -12,7 +12,7 @@
 #include "error.h"
 #include "lcore.h"
 #include "mem.h"
-#include "options.h"
+#include "plugin_options.h"
 #include "txn.h"
 #include "worker.h"
 
@@ -66,16 +66,16 @@ create(struct spp_component *c, const char *const *texts, unsigned int nb)
 {
 	const struct spp_component_ops *ops = &c->plugin->component;
 	char object[COMPONENT_NAME_SIZE + 16];
-	struct options options;
+	struct plugin_options options;
 	int rc;
 
 	snprintf(object, sizeof(object), "component '%s'", c->name);
-	rc = options_init(&options, object, ops->options, texts, nb);
+	rc = plugin_options_init(&options, object, ops->options, texts, nb);
 	if (rc != 0)
 		return rc;
 	if (ops->create != NULL)
 		rc = ops->create(c, c->worker, &options.args, &c->state);
-	options_fini(&options);
+	plugin_options_fini(&options);
 	return rc;
 }
 

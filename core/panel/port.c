@@ -8,7 +8,7 @@
 
 #include "error.h"
 #include "log.h"
-#include "options.h"
+#include "plugin_options.h"
 #include "port.h"
 
 #define LISTED_MAX 1024
@@ -98,7 +98,7 @@ port_add_option(const char *type_or_port, const char *option)
 
 /* Texts of the type, then those of the port, which win. */
 static int
-port_options(const struct plugin *plugin, uint32_t id, struct options *options)
+port_options(const struct plugin *plugin, uint32_t id, struct plugin_options *options)
 {
 	char name[RES_UID_SIZE], object[RES_UID_SIZE + 8];
 	const struct option_set *of_type = find_options(plugin->name);
@@ -118,7 +118,7 @@ port_options(const struct plugin *plugin, uint32_t id, struct options *options)
 		texts[nb++] = of_type->texts[i];
 	for (unsigned int i = 0; of_port != NULL && i < of_port->nb; i++)
 		texts[nb++] = of_port->texts[i];
-	rc = options_init(options, object, plugin->port.options, texts, nb);
+	rc = plugin_options_init(options, object, plugin->port.options, texts, nb);
 	free(texts);
 	return rc;
 }
@@ -175,7 +175,7 @@ close_port(struct port *port)
 static int
 open_port(struct plugin *plugin, uint32_t id, struct port **out)
 {
-	struct options options;
+	struct plugin_options options;
 	struct port *port;
 	int rc = port_options(plugin, id, &options);
 
@@ -198,7 +198,7 @@ open_port(struct plugin *plugin, uint32_t id, struct port **out)
 	*out = port;
 	log_info("port %s:%u: opened", plugin->name, id);
 out:
-	options_fini(&options);
+	plugin_options_fini(&options);
 	return rc;
 }
 

@@ -10,6 +10,7 @@
 #include "log.h"
 #include "port.h"
 #include "registry.h"
+#include "registry_claims.h"
 #include "ring.h"
 #include "role.h"
 #include "watch.h"

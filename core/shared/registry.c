@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Who uses what, in shared memory. */
+/* The processes of a panel and the ports that its primary set up. */
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,100 +9,16 @@
 #include <unistd.h>
 
 #include <rte_eal.h>
-#include <rte_errno.h>
 #include <rte_lcore.h>
-#include <rte_memzone.h>
-#include <rte_version.h>
 
 #include "error.h"
-#include "lcore.h"
-#include "log.h"
 #include "registry.h"
+#include "registry_table.h"
 #include "ring.h"
 
-#define ZONE_NAME "spp_registry"
-#define MAGIC 0x53505052 /* "SPPR" */
-#define PORTS_MAX 64
-#define CLAIMS_MAX 1024
-#define TOTALS_MAX 1024
 /* How long a newcomer waits for the primary to clear away a dead process with its id. */
 #define JOIN_WAIT_MS 3000
 #define JOIN_POLL_MS 20
-
-struct process {
-	struct registry_process public;
-	bool is_used;
-	bool workers[RTE_MAX_LCORE];
-};
-
-struct claim {
-	struct attachment_stats stats; /* first: a cache line of its own */
-	char res_uid[RES_UID_SIZE];    /* "" when free */
-	char component[REGISTRY_COMPONENT_SIZE];
-	int owner;
-	uint16_t dir;
-};
-
-struct total {
-	char res_uid[RES_UID_SIZE]; /* "" when free */
-	uint16_t dir;
-	struct registry_totals gone;    /* of claims given back */
-	struct registry_totals cleared; /* subtracted from what is shown */
-};
-
-struct registry {
-	uint32_t magic;
-	uint32_t size;
-	char build[64];
-	pthread_mutex_t lock; /* process-shared and robust */
-	unsigned int nb_rings;
-	unsigned int nb_ports;
-	struct registry_port ports[PORTS_MAX];
-	struct process processes[REGISTRY_ID_MAX + 1];
-	struct claim claims[CLAIMS_MAX];
-	struct total totals[TOTALS_MAX];
-};
-
-static struct {
-	struct registry *shared; /* NULL: this process runs alone */
-	int id;
-} registry;
-
-/* The lock.  Whatever its dead holder left half done is one flag or one string: each entry is
- * made valid by its last store, so there is nothing to repair. */
-static void
-lock(void)
-{
-	if (pthread_mutex_lock(&registry.shared->lock) == EOWNERDEAD)
-		pthread_mutex_consistent(&registry.shared->lock);
-}
-
-static void
-unlock(void)
-{
-	pthread_mutex_unlock(&registry.shared->lock);
-}
-
-static int
-init_lock(pthread_mutex_t *mutex)
-{
-	pthread_mutexattr_t attr;
-	int rc = pthread_mutexattr_init(&attr);
-
-	if (rc != 0)
-		return -rc;
-	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	rc = pthread_mutex_init(mutex, &attr);
-	pthread_mutexattr_destroy(&attr);
-	return -rc;
-}
-
-static void
-format_build(char *out, size_t size)
-{
-	snprintf(out, size, "spp %s, %s", SPP_VERSION, rte_version());
-}
 
 /* Processes */
 
@@ -141,7 +55,7 @@ registry_is_alive(const struct registry_process *process)
 }
 
 static void
-enter(struct process *p, const char *program, int id)
+enter(struct registry_slot *p, const char *program, int id)
 {
 	unsigned int lcore;
 
@@ -163,7 +77,7 @@ enter(struct process *p, const char *program, int id)
 static int
 check_free(int id)
 {
-	const struct process *held = &registry.shared->processes[id];
+	const struct registry_slot *held = &registry.shared->processes[id];
 	unsigned int lcore;
 
 	if (held->is_used) {
@@ -176,7 +90,7 @@ check_free(int id)
 			id, held->public.program, (int)held->public.pid);
 	}
 	for (int other = 0; other <= REGISTRY_ID_MAX; other++) {
-		const struct process *p = &registry.shared->processes[other];
+		const struct registry_slot *p = &registry.shared->processes[other];
 
 		RTE_LCORE_FOREACH_WORKER(lcore)
 		{
@@ -197,43 +111,13 @@ check_free(int id)
 int
 registry_create(const char *program, unsigned int nb_rings)
 {
-	const struct rte_memzone *zone = rte_memzone_reserve_aligned(
-		ZONE_NAME, sizeof(struct registry), SOCKET_ID_ANY, 0, RTE_CACHE_LINE_SIZE);
-	struct registry *shared;
+	int rc = registry_table_create(nb_rings);
 
-	if (zone == NULL)
-		return fail(-ENOMEM, "no memory for the table of processes: %s",
-			    rte_strerror(rte_errno));
-	shared = zone->addr;
-	memset(shared, 0, sizeof(*shared));
-	if (init_lock(&shared->lock) != 0)
-		return fail(-ENOTSUP, "this system has no robust locks between processes");
-	format_build(shared->build, sizeof(shared->build));
-	shared->size = sizeof(*shared);
-	shared->nb_rings = nb_rings;
-	registry.shared = shared;
+	if (rc != 0)
+		return rc;
 	registry.id = REGISTRY_PRIMARY;
-	enter(&shared->processes[REGISTRY_PRIMARY], program, REGISTRY_PRIMARY);
-	__atomic_store_n(&shared->magic, MAGIC, __ATOMIC_RELEASE);
-	return 0;
-}
-
-static int
-find_table(void)
-{
-	const struct rte_memzone *zone = rte_memzone_lookup(ZONE_NAME);
-	struct registry *shared = zone != NULL ? zone->addr : NULL;
-	char build[sizeof(shared->build)];
-
-	format_build(build, sizeof(build));
-	if (shared == NULL || __atomic_load_n(&shared->magic, __ATOMIC_ACQUIRE) != MAGIC)
-		return fail(-ENOENT, "the primary process of this --file-prefix is no spp_primary, "
-				     "or has not started up yet");
-	if (strncmp(shared->build, build, sizeof(build)) != 0 || shared->size != sizeof(*shared))
-		return fail(-ENOEXEC,
-			    "the primary is %.*s, this process is %s; start both from one build",
-			    (int)sizeof(shared->build), shared->build, build);
-	registry.shared = shared;
+	enter(&registry.shared->processes[REGISTRY_PRIMARY], program, REGISTRY_PRIMARY);
+	registry_table_publish();
 	return 0;
 }
 
@@ -241,14 +125,14 @@ int
 registry_join(const char *program, int id)
 {
 	const struct timespec poll = {.tv_nsec = JOIN_POLL_MS * 1000000L};
-	int rc = find_table();
+	int rc = registry_table_find();
 
 	for (int waited_ms = 0; rc == 0; waited_ms += JOIN_POLL_MS) {
-		lock();
+		registry_lock();
 		rc = check_free(id);
 		if (rc == 0)
 			enter(&registry.shared->processes[id], program, id);
-		unlock();
+		registry_unlock();
 		if (rc != -EAGAIN)
 			break;
 		if (waited_ms >= JOIN_WAIT_MS) {
@@ -290,7 +174,7 @@ bool
 registry_next(int id, struct registry_process *process)
 {
 	for (id++; id <= REGISTRY_ID_MAX; id++) {
-		const struct process *p = &registry.shared->processes[id];
+		const struct registry_slot *p = &registry.shared->processes[id];
 
 		if (!__atomic_load_n(&p->is_used, __ATOMIC_ACQUIRE))
 			continue;
@@ -325,10 +209,10 @@ registry_list_secondaries(char *list, size_t size)
 int
 registry_publish(const struct registry_port *port)
 {
-	struct registry *shared = registry.shared;
+	struct registry_table *shared = registry.shared;
 
-	if (shared->nb_ports == PORTS_MAX)
-		return fail(-ENOSPC, "more than %u ports", PORTS_MAX);
+	if (shared->nb_ports == REGISTRY_PORTS_MAX)
+		return fail(-ENOSPC, "more than %u ports", REGISTRY_PORTS_MAX);
 	shared->ports[shared->nb_ports] = *port;
 	__atomic_store_n(&shared->nb_ports, shared->nb_ports + 1, __ATOMIC_RELEASE);
 	return 0;
@@ -352,180 +236,13 @@ registry_find_port(const char *type, uint32_t id, struct registry_port *port)
 	return false;
 }
 
-/* Claims; all under the lock */
-
-static struct claim *
-find_claim(const char *res_uid, uint16_t dir)
-{
-	for (unsigned int i = 0; i < CLAIMS_MAX; i++) {
-		struct claim *claim = &registry.shared->claims[i];
-
-		if (claim->dir == dir && strcmp(claim->res_uid, res_uid) == 0)
-			return claim;
-	}
-	return NULL;
-}
-
-static struct claim *
-free_claim(void)
-{
-	for (unsigned int i = 0; i < CLAIMS_MAX; i++)
-		if (registry.shared->claims[i].res_uid[0] == '\0')
-			return &registry.shared->claims[i];
-	return NULL;
-}
-
-static struct total *
-find_total(const char *res_uid, uint16_t dir)
-{
-	struct total *unused = NULL;
-
-	for (unsigned int i = 0; i < TOTALS_MAX; i++) {
-		struct total *total = &registry.shared->totals[i];
-
-		if (total->res_uid[0] == '\0') {
-			unused = unused == NULL ? total : unused;
-			continue;
-		}
-		if (total->dir == dir && strcmp(total->res_uid, res_uid) == 0)
-			return total;
-	}
-	if (unused != NULL) {
-		unused->dir = dir;
-		snprintf(unused->res_uid, sizeof(unused->res_uid), "%s", res_uid);
-	}
-	return unused;
-}
-
-static int
-claim(const char *res_uid, uint16_t dir, const char *component, struct attachment_stats **stats)
-{
-	struct claim *held = find_claim(res_uid, dir);
-
-	if (held != NULL)
-		return fail_arg(
-			"port rxtx",
-			"%s is already %s port of component '%s' of client id %d; delete it "
-			"there first",
-			res_uid, dir == SPP_RX ? "rx" : "tx", held->component, held->owner);
-	held = free_claim();
-	if (held == NULL || find_total(res_uid, dir) == NULL)
-		return fail(-ENOSPC,
-			    "all processes together use %u ports already, the most there "
-			    "can be",
-			    CLAIMS_MAX);
-	held->stats = (struct attachment_stats){0};
-	held->owner = registry.id;
-	held->dir = dir;
-	snprintf(held->component, sizeof(held->component), "%s", component);
-	snprintf(held->res_uid, sizeof(held->res_uid), "%s", res_uid);
-	*stats = &held->stats;
-	return 0;
-}
-
-int
-registry_claim(const char *res_uid, uint16_t dir, const char *component,
-	       struct attachment_stats **stats)
-{
-	int rc;
-
-	lock();
-	rc = claim(res_uid, dir, component, stats);
-	unlock();
-	return rc;
-}
-
-static void
-give_back(struct claim *held)
-{
-	struct total *total = find_total(held->res_uid, held->dir);
-
-	if (total != NULL) {
-		total->gone.packets += stats_get(&held->stats.packets);
-		total->gone.dropped += stats_get(&held->stats.dropped);
-	}
-	held->res_uid[0] = '\0';
-}
-
-void
-registry_release(const char *res_uid, uint16_t dir)
-{
-	struct claim *held;
-
-	lock();
-	held = find_claim(res_uid, dir);
-	if (held != NULL && held->owner == registry.id)
-		give_back(held);
-	unlock();
-}
-
-/* Totals */
-
-/* True for `TYPE:ID` and for its queues, `TYPE:ID nq Q`. */
-static bool
-is_of_port(const char *res_uid, const char *name)
-{
-	size_t len = strlen(name);
-
-	return strncmp(res_uid, name, len) == 0 && (res_uid[len] == '\0' || res_uid[len] == ' ');
-}
-
-static void
-add_live(const struct total *total, struct registry_totals *sum)
-{
-	const struct claim *held = find_claim(total->res_uid, total->dir);
-
-	sum->packets = total->gone.packets;
-	sum->dropped = total->gone.dropped;
-	if (held == NULL)
-		return;
-	sum->packets += stats_get(&held->stats.packets);
-	sum->dropped += stats_get(&held->stats.dropped);
-}
-
-void
-registry_totals(const char *type, uint32_t id, uint16_t dir, struct registry_totals *totals)
-{
-	char name[RES_UID_SIZE];
-
-	snprintf(name, sizeof(name), "%s:%u", type, id);
-	*totals = (struct registry_totals){0};
-	lock();
-	for (unsigned int i = 0; i < TOTALS_MAX; i++) {
-		const struct total *total = &registry.shared->totals[i];
-		struct registry_totals now;
-
-		if (total->res_uid[0] == '\0' || total->dir != dir ||
-		    !is_of_port(total->res_uid, name))
-			continue;
-		add_live(total, &now);
-		totals->packets += now.packets - total->cleared.packets;
-		totals->dropped += now.dropped - total->cleared.dropped;
-	}
-	unlock();
-}
-
-void
-registry_clear_totals(void)
-{
-	lock();
-	for (unsigned int i = 0; i < TOTALS_MAX; i++)
-		if (registry.shared->totals[i].res_uid[0] != '\0')
-			add_live(&registry.shared->totals[i], &registry.shared->totals[i].cleared);
-	unlock();
-}
-
 /* Death and departure */
 
+/* Under the lock. */
 static void
-give_back_all(int id)
+leave(int id)
 {
-	for (unsigned int i = 0; i < CLAIMS_MAX; i++) {
-		struct claim *held = &registry.shared->claims[i];
-
-		if (held->res_uid[0] != '\0' && held->owner == id)
-			give_back(held);
-	}
+	registry_release_all(id);
 	__atomic_store_n(&registry.shared->processes[id].is_used, false, __ATOMIC_RELEASE);
 }
 
@@ -534,21 +251,21 @@ registry_leave(void)
 {
 	if (registry.shared == NULL)
 		return;
-	lock();
-	give_back_all(registry.id);
-	unlock();
+	registry_lock();
+	leave(registry.id);
+	registry_unlock();
 	registry.shared = NULL;
 }
 
 void
 registry_reap(int id, char *text, size_t size)
 {
-	const struct process *p = &registry.shared->processes[id];
+	const struct registry_slot *p = &registry.shared->processes[id];
 	unsigned int nb_claims = 0, nb_repaired = 0;
 
-	lock();
-	for (unsigned int i = 0; i < CLAIMS_MAX; i++) {
-		const struct claim *held = &registry.shared->claims[i];
+	registry_lock();
+	for (unsigned int i = 0; i < REGISTRY_CLAIMS_MAX; i++) {
+		const struct registry_claim *held = &registry.shared->claims[i];
 
 		if (held->res_uid[0] == '\0' || held->owner != id)
 			continue;
@@ -563,6 +280,6 @@ registry_reap(int id, char *text, size_t size)
 		 "ring ends repaired",
 		 p->public.program, id, (int)p->public.pid, nb_claims, p->public.nb_workers,
 		 nb_repaired);
-	give_back_all(id);
-	unlock();
+	leave(id);
+	registry_unlock();
 }

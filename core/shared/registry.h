@@ -12,7 +12,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "stats.h"
 #include "res_uid.h"
 
 /* The primary's id; secondaries have 1..127. */
@@ -37,12 +36,6 @@ struct registry_port {
 	uint16_t nb_rx, nb_tx;
 };
 
-/* Packets through one end of one port, over all its users so far. */
-struct registry_totals {
-	uint64_t packets;
-	uint64_t dropped;
-};
-
 /* Primary: make the table, with this process in it.  nb_rings is published. -errno with fail(). */
 int registry_create(const char *program, unsigned int nb_rings);
 /* Secondary: find the table and enter this process under its id.  Refused with a sentence that
@@ -63,18 +56,6 @@ int registry_publish(const struct registry_port *port);
 bool registry_find_port(const char *type, uint32_t id, struct registry_port *port);
 /* The i-th published port; false beyond the last. */
 bool registry_get_port(unsigned int i, struct registry_port *port);
-
-/* Claim one direction of a port (and queue) for a component.  *stats, in shared memory, is
- * written by this process's worker only.  -EBUSY with fail_arg("port rxtx") naming the holder. */
-int registry_claim(const char *res_uid, uint16_t dir, const char *component,
-		   struct attachment_stats **stats);
-/* Give it back; the counters are added to the port's totals. */
-void registry_release(const char *res_uid, uint16_t dir);
-
-/* Sum of all claims, past and present, of one direction of a port; all its queues. */
-void registry_totals(const char *type, uint32_t id, uint16_t dir, struct registry_totals *totals);
-/* Primary: what registry_totals() says now becomes zero. */
-void registry_clear_totals(void);
 
 /* Next process after id (start with -1); false after the last. */
 bool registry_next(int id, struct registry_process *process);

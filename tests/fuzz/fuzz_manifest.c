@@ -9,7 +9,7 @@
 
 #include "error.h"
 #include "fuzz.h"
-#include "manifest.h"
+#include "manifest_file.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -23,7 +23,7 @@
 #include <rte_version.h>
 
 #include "error.h"
-#include "manifest.h"
+#include "manifest_file.h"
 
 static char test_dir[] = "/tmp/spp-manifest-XXXXXX";
 

@@ -23,6 +23,7 @@
 
 #include "error.h"
 #include "registry.h"
+#include "registry_claims.h"
 #include "ring.h"
 
 #define NB_RINGS 4

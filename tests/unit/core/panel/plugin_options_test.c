@@ -11,7 +11,7 @@
 #include <errno.h>
 
 #include "error.h"
-#include "options.h"
+#include "plugin_options.h"
 
 #define GRAMMAR "<mode:client|server> <queues:UNSIGNED_INT>"
 
@@ -19,10 +19,10 @@ static void
 assert_refused(const char *text, const char *grammar, const char *sentence)
 {
 	const char *texts[] = {text};
-	struct options options;
+	struct plugin_options options;
 
 	error_clear();
-	assert_int_equal(options_init(&options, "port x:1", grammar, texts, 1), -EINVAL);
+	assert_int_equal(plugin_options_init(&options, "port x:1", grammar, texts, 1), -EINVAL);
 	assert_string_equal(error_sentence(0), sentence);
 }
 
@@ -30,28 +30,28 @@ static void
 values_reach_the_plugin_and_later_ones_win(void **state)
 {
 	const char *texts[] = {"mode=client", "queues=4", "mode=server"};
-	struct options options;
+	struct plugin_options options;
 	uint64_t queues;
 
 	(void)state;
-	assert_int_equal(options_init(&options, "port x:1", GRAMMAR, texts, 3), 0);
+	assert_int_equal(plugin_options_init(&options, "port x:1", GRAMMAR, texts, 3), 0);
 	assert_string_equal(args_str(&options.args, "mode"), "server");
 	assert_int_equal(args_u64(&options.args, "queues", &queues), 0);
 	assert_int_equal(queues, 4);
-	options_fini(&options);
+	plugin_options_fini(&options);
 }
 
 static void
 no_options_are_fine_with_and_without_a_grammar(void **state)
 {
-	struct options options;
+	struct plugin_options options;
 
 	(void)state;
-	assert_int_equal(options_init(&options, "port x:1", NULL, NULL, 0), 0);
-	options_fini(&options);
-	assert_int_equal(options_init(&options, "port x:1", GRAMMAR, NULL, 0), 0);
+	assert_int_equal(plugin_options_init(&options, "port x:1", NULL, NULL, 0), 0);
+	plugin_options_fini(&options);
+	assert_int_equal(plugin_options_init(&options, "port x:1", GRAMMAR, NULL, 0), 0);
 	assert_null(args_str(&options.args, "mode"));
-	options_fini(&options);
+	plugin_options_fini(&options);
 }
 
 static void

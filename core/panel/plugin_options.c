@@ -7,7 +7,7 @@
 
 #include "error.h"
 #include "grammar.h"
-#include "options.h"
+#include "plugin_options.h"
 
 static int
 find_arg(const struct grammar *grammar, const char *name)
@@ -32,7 +32,7 @@ set(struct spp_args *args, const char *name, const char *value)
 
 /* One text, cut in two in place. */
 static int
-add(struct options *options, const char *object, const struct grammar *grammar, char *text)
+add(struct plugin_options *options, const char *object, const struct grammar *grammar, char *text)
 {
 	char *value = strchr(text, '=');
 	int i;
@@ -67,7 +67,8 @@ copy(const char *const *texts, unsigned int nb)
 }
 
 static int
-parse(struct options *options, const char *object, const struct grammar *grammar, unsigned int nb)
+parse(struct plugin_options *options, const char *object, const struct grammar *grammar,
+      unsigned int nb)
 {
 	char *text = options->storage;
 
@@ -83,20 +84,20 @@ parse(struct options *options, const char *object, const struct grammar *grammar
 }
 
 int
-options_init(struct options *options, const char *object, const char *line,
-	     const char *const *texts, unsigned int nb)
+plugin_options_init(struct plugin_options *options, const char *object, const char *line,
+		    const char *const *texts, unsigned int nb)
 {
 	struct grammar *grammar = NULL;
 	char error[256];
 	int rc;
 
-	*options = (struct options){.storage = copy(texts, nb)};
+	*options = (struct plugin_options){.storage = copy(texts, nb)};
 	if (options->storage == NULL)
 		return fail(-ENOMEM, "%s: no memory for its options", object);
 	if (line != NULL) {
 		rc = grammar_parse(line, &grammar, error, sizeof(error));
 		if (rc != 0) {
-			options_fini(options);
+			plugin_options_fini(options);
 			return fail(rc, "%s: the plugin describes its options wrongly: %s", object,
 				    error);
 		}
@@ -105,13 +106,13 @@ options_init(struct options *options, const char *object, const char *line,
 	if (grammar != NULL)
 		grammar_free(grammar);
 	if (rc != 0)
-		options_fini(options);
+		plugin_options_fini(options);
 	return rc;
 }
 
 void
-options_fini(struct options *options)
+plugin_options_fini(struct plugin_options *options)
 {
 	free(options->storage);
-	*options = (struct options){0};
+	*options = (struct plugin_options){0};
 }

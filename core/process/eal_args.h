@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The command line of EAL.  [main] */
+#ifndef EAL_ARGS_H
+#define EAL_ARGS_H
+
+#include <stdbool.h>
+
+#include "config.h"
+#include "process.h"
+
+/* Put it together: what this role needs, the options of the configuration, those of argv (argv[0]
+ * is skipped); renamed options are translated, with a warning.  -ENOMEM with fail(). */
+int eal_args_build(enum process_role role, const char *program, const char *prefix,
+		   const struct config_strings *first, int argc, char *const *argv);
+void eal_args_free(void);
+
+/* What rte_eal_init() gets; owned by this file, reordered by EAL. */
+int eal_args_count(void);
+char **eal_args_vector(void);
+
+/* The value of word i, 0 to eal_args_count() - 1, if word i is that option, as `--name=value` or
+ * `--name value`; else NULL. */
+const char *eal_args_value(int i, const char *name);
+
+/* True if the configuration or the command line has that option. */
+bool eal_args_given(const char *name);
+
+#endif

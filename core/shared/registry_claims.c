@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Who uses which port in which direction, with the counters of both.  Changed under the lock. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+#include "registry_claims.h"
+#include "registry_table.h"
+
+static struct registry_claim *
+find_claim(const char *res_uid, uint16_t dir)
+{
+	for (unsigned int i = 0; i < REGISTRY_CLAIMS_MAX; i++) {
+		struct registry_claim *claim = &registry.shared->claims[i];
+
+		if (claim->dir == dir && strcmp(claim->res_uid, res_uid) == 0)
+			return claim;
+	}
+	return NULL;
+}
+
+static struct registry_claim *
+free_claim(void)
+{
+	for (unsigned int i = 0; i < REGISTRY_CLAIMS_MAX; i++)
+		if (registry.shared->claims[i].res_uid[0] == '\0')
+			return &registry.shared->claims[i];
+	return NULL;
+}
+
+static struct registry_total *
+find_total(const char *res_uid, uint16_t dir)
+{
+	struct registry_total *unused = NULL;
+
+	for (unsigned int i = 0; i < REGISTRY_TOTALS_MAX; i++) {
+		struct registry_total *total = &registry.shared->totals[i];
+
+		if (total->res_uid[0] == '\0') {
+			unused = unused == NULL ? total : unused;
+			continue;
+		}
+		if (total->dir == dir && strcmp(total->res_uid, res_uid) == 0)
+			return total;
+	}
+	if (unused != NULL) {
+		unused->dir = dir;
+		snprintf(unused->res_uid, sizeof(unused->res_uid), "%s", res_uid);
+	}
+	return unused;
+}
+
+static int
+claim(const char *res_uid, uint16_t dir, const char *component, struct attachment_stats **stats)
+{
+	struct registry_claim *held = find_claim(res_uid, dir);
+
+	if (held != NULL)
+		return fail_arg(
+			"port rxtx",
+			"%s is already %s port of component '%s' of client id %d; delete it "
+			"there first",
+			res_uid, dir == SPP_RX ? "rx" : "tx", held->component, held->owner);
+	held = free_claim();
+	if (held == NULL || find_total(res_uid, dir) == NULL)
+		return fail(-ENOSPC,
+			    "all processes together use %u ports already, the most there "
+			    "can be",
+			    REGISTRY_CLAIMS_MAX);
+	held->stats = (struct attachment_stats){0};
+	held->owner = registry.id;
+	held->dir = dir;
+	snprintf(held->component, sizeof(held->component), "%s", component);
+	snprintf(held->res_uid, sizeof(held->res_uid), "%s", res_uid);
+	*stats = &held->stats;
+	return 0;
+}
+
+int
+registry_claim(const char *res_uid, uint16_t dir, const char *component,
+	       struct attachment_stats **stats)
+{
+	int rc;
+
+	registry_lock();
+	rc = claim(res_uid, dir, component, stats);
+	registry_unlock();
+	return rc;
+}
+
+static void
+give_back(struct registry_claim *held)
+{
+	struct registry_total *total = find_total(held->res_uid, held->dir);
+
+	if (total != NULL) {
+		total->gone.packets += stats_get(&held->stats.packets);
+		total->gone.dropped += stats_get(&held->stats.dropped);
+	}
+	held->res_uid[0] = '\0';
+}
+
+void
+registry_release(const char *res_uid, uint16_t dir)
+{
+	struct registry_claim *held;
+
+	registry_lock();
+	held = find_claim(res_uid, dir);
+	if (held != NULL && held->owner == registry.id)
+		give_back(held);
+	registry_unlock();
+}
+
+/* Totals */
+
+/* True for `TYPE:ID` and for its queues, `TYPE:ID nq Q`. */
+static bool
+is_of_port(const char *res_uid, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(res_uid, name, len) == 0 && (res_uid[len] == '\0' || res_uid[len] == ' ');
+}
+
+static void
+add_live(const struct registry_total *total, struct registry_totals *sum)
+{
+	const struct registry_claim *held = find_claim(total->res_uid, total->dir);
+
+	sum->packets = total->gone.packets;
+	sum->dropped = total->gone.dropped;
+	if (held == NULL)
+		return;
+	sum->packets += stats_get(&held->stats.packets);
+	sum->dropped += stats_get(&held->stats.dropped);
+}
+
+void
+registry_totals(const char *type, uint32_t id, uint16_t dir, struct registry_totals *totals)
+{
+	char name[RES_UID_SIZE];
+
+	snprintf(name, sizeof(name), "%s:%u", type, id);
+	*totals = (struct registry_totals){0};
+	registry_lock();
+	for (unsigned int i = 0; i < REGISTRY_TOTALS_MAX; i++) {
+		const struct registry_total *total = &registry.shared->totals[i];
+		struct registry_totals now;
+
+		if (total->res_uid[0] == '\0' || total->dir != dir ||
+		    !is_of_port(total->res_uid, name))
+			continue;
+		add_live(total, &now);
+		totals->packets += now.packets - total->cleared.packets;
+		totals->dropped += now.dropped - total->cleared.dropped;
+	}
+	registry_unlock();
+}
+
+void
+registry_clear_totals(void)
+{
+	registry_lock();
+	for (unsigned int i = 0; i < REGISTRY_TOTALS_MAX; i++)
+		if (registry.shared->totals[i].res_uid[0] != '\0')
+			add_live(&registry.shared->totals[i], &registry.shared->totals[i].cleared);
+	registry_unlock();
+}
+
+void
+registry_release_all(int id)
+{
+	for (unsigned int i = 0; i < REGISTRY_CLAIMS_MAX; i++) {
+		struct registry_claim *held = &registry.shared->claims[i];
+
+		if (held->res_uid[0] != '\0' && held->owner == id)
+			give_back(held);
+	}
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* How the registry lies in shared memory; for the files of the registry alone.  [main] */
+#ifndef REGISTRY_TABLE_H
+#define REGISTRY_TABLE_H
+
+#include <pthread.h>
+
+#include <rte_config.h>
+
+#include "registry.h"
+#include "registry_claims.h"
+
+#define REGISTRY_PORTS_MAX 64
+#define REGISTRY_CLAIMS_MAX 1024
+#define REGISTRY_TOTALS_MAX 1024
+
+struct registry_slot {
+	struct registry_process public;
+	bool is_used;
+	bool workers[RTE_MAX_LCORE];
+};
+
+struct registry_claim {
+	struct attachment_stats stats; /* first: a cache line of its own */
+	char res_uid[RES_UID_SIZE];    /* "" when free */
+	char component[REGISTRY_COMPONENT_SIZE];
+	int owner;
+	uint16_t dir;
+};
+
+struct registry_total {
+	char res_uid[RES_UID_SIZE]; /* "" when free */
+	uint16_t dir;
+	struct registry_totals gone;    /* of claims given back */
+	struct registry_totals cleared; /* subtracted from what is shown */
+};
+
+struct registry_table {
+	uint32_t magic;
+	uint32_t size;
+	char build[64];
+	pthread_mutex_t lock; /* process-shared and robust */
+	unsigned int nb_rings;
+	unsigned int nb_ports;
+	struct registry_port ports[REGISTRY_PORTS_MAX];
+	struct registry_slot processes[REGISTRY_ID_MAX + 1];
+	struct registry_claim claims[REGISTRY_CLAIMS_MAX];
+	struct registry_total totals[REGISTRY_TOTALS_MAX];
+};
+
+/* The table and this process's id in it; shared is NULL while this process runs alone. */
+struct registry {
+	struct registry_table *shared;
+	int id;
+};
+
+extern struct registry registry;
+
+/* Make the table; the process has still to enter it.  -errno with fail(). */
+int registry_table_create(unsigned int nb_rings);
+/* Others may find it from now on. */
+void registry_table_publish(void);
+/* Find the table of the primary.  -errno with fail(). */
+int registry_table_find(void);
+
+/* The lock of the table.  It survives the death of its holder. */
+void registry_lock(void);
+void registry_unlock(void);
+
+#endif
