@@ -75,15 +75,4 @@ int config_load(const char *path, struct config **config);
 int config_parse(const char *text, const char *path, struct config **config);
 void config_free(struct config *config);
 
-/* Load the plugins (before rte_eal_init()): refused ones are logged, the process goes on without.
- * -errno with fail() when their directory cannot be used. */
-int config_load_plugins(const struct config *config);
-
-/* Before port_init(): hand over the options of ports.  -errno with fail(). */
-int config_set_port_options(const struct config *config);
-
-/* After lcore_init() and port_init(): idle policies, components, attachments, commands as
- * one transaction.  On failure nothing is applied and the sentence names file, line and object. */
-int config_apply(const struct config *config);
-
 #endif

@@ -7,7 +7,7 @@
 
 #include "attachment.h"
 #include "component.h"
-#include "config.h"
+#include "config_apply.h"
 #include "config_text.h"
 #include "dispatch.h"
 #include "error.h"

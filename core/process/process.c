@@ -10,7 +10,7 @@
 #include <rte_common.h>
 
 #include "component.h"
-#include "config.h"
+#include "config_apply.h"
 #include "controller.h"
 #include "dispatch.h"
 #include "eal.h"

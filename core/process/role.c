@@ -6,6 +6,7 @@
 
 #include "attachment.h"
 #include "component.h"
+#include "config_apply.h"
 #include "error.h"
 #include "log.h"
 #include "port.h"

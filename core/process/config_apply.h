@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Make a boot configuration true.  [main] */
+#ifndef CONFIG_APPLY_H
+#define CONFIG_APPLY_H
+
+#include "config.h"
+
+/* Load the plugins (before rte_eal_init()): refused ones are logged, the process goes on without.
+ * -errno with fail() when their directory cannot be used. */
+int config_load_plugins(const struct config *config);
+
+/* Before port_init(): hand over the options of ports.  -errno with fail(). */
+int config_set_port_options(const struct config *config);
+
+/* After lcore_init() and port_init(): idle policies, components, attachments, commands as
+ * one transaction.  On failure nothing is applied and the sentence names file, line and object. */
+int config_apply(const struct config *config);
+
+#endif
