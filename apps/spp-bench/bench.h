@@ -103,7 +103,7 @@ void testbed_abort(void);
 int testbed_clear(void);
 /* Make path run the panel; hops: how many components each packet passes. */
 void testbed_path(struct path *path, unsigned int hops);
-/* The law of every component, and that entry received what path was fed and exit sent what path
+/* The balance of every component, and that entry received what path was fed and exit sent what path
  * collected.  *nb_drops is what all components dropped.  -EPROTO with fail(). */
 int testbed_check(const struct path *path, const char *entry, const char *exit, uint64_t *nb_drops);
 

@@ -253,7 +253,7 @@ testbed_path(struct path *path, unsigned int hops)
 	path->run = testbed_run;
 }
 
-/* The law */
+/* The balance */
 
 static uint64_t
 sum_packets(const struct attachment *first)

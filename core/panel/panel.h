@@ -50,7 +50,8 @@ struct spp_component {
 	uint16_t nb_groups; /* size of groups */
 	struct component_group **groups;
 	struct component_stats *stats; /* written by the worker */
-	/* Packets of attachments that are gone, by direction: the law of stats.h includes them. */
+	/* Packets of attachments that are gone, by direction: the balance of stats.h includes them.
+	 */
 	uint64_t nb_detached[2];
 };
 

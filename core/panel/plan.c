@@ -8,17 +8,17 @@
 #include "plan.h"
 
 /* Hands out aligned pieces of a block; with base NULL it only measures. */
-struct carver {
+struct block {
 	char *base;
 	size_t used;
 };
 
 static void *
-carve(struct carver *carver, size_t size)
+block_take(struct block *block, size_t size)
 {
-	void *piece = carver->base == NULL ? NULL : carver->base + carver->used;
+	void *piece = block->base == NULL ? NULL : block->base + block->used;
 
-	carver->used += RTE_ALIGN_CEIL(size, RTE_CACHE_LINE_SIZE);
+	block->used += RTE_ALIGN_CEIL(size, RTE_CACHE_LINE_SIZE);
 	return piece;
 }
 
@@ -103,14 +103,14 @@ fill_groups(const struct component_group **groups, uint16_t nb_tx, const struct 
 }
 
 static void
-plan_component(struct carver *carver, struct plan *plan, const struct spp_component *c)
+plan_component(struct block *block, struct plan *plan, const struct spp_component *c)
 {
 	uint16_t nb_tx = nb_outputs(c);
-	struct plan_rx *rx = carve(carver, c->nb_rx * sizeof(*rx));
-	struct plan_tx *tx = carve(carver, nb_tx * sizeof(*tx));
-	const struct component_group **groups = carve(carver, c->nb_groups * sizeof(*groups));
-	struct rte_mbuf **scatter = carve(carver, nb_tx * SPP_BURST_MAX * sizeof(*scatter));
-	uint16_t *scatter_nb = carve(carver, nb_tx * sizeof(*scatter_nb));
+	struct plan_rx *rx = block_take(block, c->nb_rx * sizeof(*rx));
+	struct plan_tx *tx = block_take(block, nb_tx * sizeof(*tx));
+	const struct component_group **groups = block_take(block, c->nb_groups * sizeof(*groups));
+	struct rte_mbuf **scatter = block_take(block, nb_tx * SPP_BURST_MAX * sizeof(*scatter));
+	uint16_t *scatter_nb = block_take(block, nb_tx * sizeof(*scatter_nb));
 	struct plan_component *out;
 
 	if (plan == NULL)
@@ -142,26 +142,26 @@ is_planned(const struct spp_component *c, unsigned int lcore)
 struct plan *
 plan_build(struct spp_component *first, unsigned int lcore, int numa_node)
 {
-	struct carver carver = {0};
+	struct block block = {0};
 	struct plan *plan;
 	uint32_t nb = 0;
 
 	for (struct spp_component *c = first; c != NULL; c = c->next)
 		if (is_planned(c, lcore))
 			nb++;
-	carve(&carver, sizeof(*plan) + nb * sizeof(plan->components[0]));
+	block_take(&block, sizeof(*plan) + nb * sizeof(plan->components[0]));
 	for (struct spp_component *c = first; c != NULL; c = c->next)
 		if (is_planned(c, lcore))
-			plan_component(&carver, NULL, c);
+			plan_component(&block, NULL, c);
 
-	plan = mem_zalloc(carver.used, numa_node);
+	plan = mem_zalloc(block.used, numa_node);
 	if (plan == NULL)
 		return NULL;
-	carver = (struct carver){.base = (char *)plan};
-	carve(&carver, sizeof(*plan) + nb * sizeof(plan->components[0]));
+	block = (struct block){.base = (char *)plan};
+	block_take(&block, sizeof(*plan) + nb * sizeof(plan->components[0]));
 	for (struct spp_component *c = first; c != NULL; c = c->next)
 		if (is_planned(c, lcore))
-			plan_component(&carver, plan, c);
+			plan_component(&block, plan, c);
 	assert(plan->nb_components == nb);
 	return plan;
 }

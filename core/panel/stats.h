@@ -3,7 +3,7 @@
  * Counters of components and attachments.  One worker writes each, anybody reads: aligned 64-bit
  * values, written with relaxed stores.
  *
- * The law, at every quiescent moment of a component:
+ * The balance, at every quiescent moment of a component:
  *	sum of rx packets + copies = sum of tx packets + sum of all drops
  *
  * where the sums include attachments that are gone (component->nb_detached).

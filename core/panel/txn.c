@@ -28,8 +28,8 @@ struct calls {
 };
 
 /* What workers that did not answer in time may still see: released when they do. */
-struct limbo {
-	struct limbo *next;
+struct pending {
+	struct pending *next;
 	bool waits_for[RTE_MAX_LCORE];
 	uint64_t token[RTE_MAX_LCORE];
 	struct calls calls;
@@ -46,7 +46,7 @@ static struct {
 	bool touched[RTE_MAX_LCORE];
 	struct plan *plan[RTE_MAX_LCORE]; /* new ones, then the replaced ones */
 	struct calls undo, on_commit, defer;
-	struct limbo *limbo;
+	struct pending *pending;
 } txn;
 
 static int
@@ -183,23 +183,23 @@ wait_touched(void)
 
 /* Keep txn.defer until the touched workers have passed a quiescent state. */
 static void
-park(void)
+keep_pending(void)
 {
-	struct limbo *limbo = calloc(1, sizeof(*limbo));
+	struct pending *pending = calloc(1, sizeof(*pending));
 
-	if (limbo == NULL) {
+	if (pending == NULL) {
 		log_err("no memory to release later what a stuck worker holds: it is lost");
 		calls_clear(&txn.defer);
 		return;
 	}
 	for (int l = next_touched(-1); l >= 0; l = next_touched(l)) {
-		limbo->waits_for[l] = true;
-		limbo->token[l] = rte_rcu_qsbr_start(lcore_worker(l)->qsbr);
+		pending->waits_for[l] = true;
+		pending->token[l] = rte_rcu_qsbr_start(lcore_worker(l)->qsbr);
 	}
-	limbo->calls = txn.defer;
+	pending->calls = txn.defer;
 	txn.defer = (struct calls){0};
-	limbo->next = txn.limbo;
-	txn.limbo = limbo;
+	pending->next = txn.pending;
+	txn.pending = pending;
 }
 
 static void
@@ -256,7 +256,7 @@ txn_commit(void)
 		txn.state = TXN_SETTLING;
 		retire_plans();
 		calls_run_backwards(&txn.undo);
-		park();
+		keep_pending();
 		close_txn();
 		return fail_stuck(stuck);
 	}
@@ -275,17 +275,17 @@ txn_abort(void)
 	txn.state = TXN_SETTLING;
 	calls_run_backwards(&txn.undo);
 	if (txn.defer.nb > 0 && wait_touched() >= 0)
-		park();
+		keep_pending();
 	calls_run(&txn.defer);
 	close_txn();
 }
 
 static bool
-limbo_is_over(const struct limbo *limbo)
+pending_is_over(const struct pending *pending)
 {
 	for (int l = lcore_next(-1); l >= 0; l = lcore_next(l))
-		if (limbo->waits_for[l] &&
-		    rte_rcu_qsbr_check(lcore_worker(l)->qsbr, limbo->token[l], false) == 0)
+		if (pending->waits_for[l] &&
+		    rte_rcu_qsbr_check(lcore_worker(l)->qsbr, pending->token[l], false) == 0)
 			return false;
 	return true;
 }
@@ -293,17 +293,17 @@ limbo_is_over(const struct limbo *limbo)
 void
 txn_reap(void)
 {
-	struct limbo **link = &txn.limbo;
+	struct pending **link = &txn.pending;
 
 	while (*link != NULL) {
-		struct limbo *limbo = *link;
+		struct pending *pending = *link;
 
-		if (!limbo_is_over(limbo)) {
-			link = &limbo->next;
+		if (!pending_is_over(pending)) {
+			link = &pending->next;
 			continue;
 		}
-		*link = limbo->next;
-		calls_run(&limbo->calls);
-		free(limbo);
+		*link = pending->next;
+		calls_run(&pending->calls);
+		free(pending);
 	}
 }

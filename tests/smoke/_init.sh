@@ -243,7 +243,7 @@ drops() {
 	of_component "$1" '.drops[]'
 }
 
-# The law of the counters, for every component: what came in, and copies, went out or was dropped.
+# The balance of the counters, for every component: what came in, and copies, went out or was dropped.
 # Status is read while workers count, so a moment may show half a burst; a lasting difference is
 # wrong.
 broken_law='[.core[] | select(.name != "")

@@ -414,9 +414,9 @@ panel_sum(const struct attachment *first)
 	return sum;
 }
 
-/* The law of core/panel/stats.h. */
+/* The balance of core/panel/stats.h. */
 static inline void
-panel_assert_law(const struct spp_component *c)
+panel_assert_balance(const struct spp_component *c)
 {
 	uint64_t drops = 0;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The way of a packet: order, scatter, replication, drops, and the law of the counters. */
+/* The way of a packet: order, scatter, replication, drops, and the balance of the counters. */
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,7 +38,7 @@ pass_keeps_order_and_passes_everything(void **state)
 	for (int i = 1; i < 100; i++)
 		assert_int_equal(panel_serial(out->pkts[i]), panel_serial(out->pkts[i - 1]) + 1);
 	assert_int_equal(panel_find("a")->rx->stats->packets, 100);
-	panel_assert_law(panel_find("a"));
+	panel_assert_balance(panel_find("a"));
 }
 
 static void
@@ -58,7 +58,7 @@ pass_takes_rx_ports_in_turn_one_burst_each(void **state)
 	assert_int_equal(panel_pass(), 0);
 	assert_int_equal(panel_serial(out->pkts[32]) - panel_serial(out->pkts[0]), 40);
 	assert_int_equal(panel_serial(out->pkts[64]) - panel_serial(out->pkts[0]), 32);
-	panel_assert_law(panel_find("m"));
+	panel_assert_balance(panel_find("m"));
 }
 
 static void
@@ -77,7 +77,7 @@ what_the_tx_port_does_not_accept_is_freed_and_counted(void **state)
 	assert_int_equal(a->tx->stats->packets, 10);
 	assert_int_equal(a->tx->stats->dropped, 40);
 	assert_int_equal(a->stats->core_drops[CORE_DROP_TX_FULL], 40);
-	panel_assert_law(a);
+	panel_assert_balance(a);
 	assert_int_equal(rte_mempool_avail_count(panel_pool), PANEL_MBUFS - 10);
 }
 
@@ -115,7 +115,7 @@ assert_scatter(unsigned int nb_outputs)
 					    panel_serial(out->pkts[i - 1]));
 		}
 	}
-	panel_assert_law(panel_find("p"));
+	panel_assert_balance(panel_find("p"));
 }
 
 static void
@@ -144,7 +144,7 @@ drops_are_counted_under_their_reason(void **state)
 	assert_int_equal(p->stats->plugin_drops[0], 1);
 	assert_int_equal(p->stats->core_drops[CORE_DROP_NO_OUTPUT], 15);
 	assert_int_equal(mem_ports[1].tx[0].nb, 2);
-	panel_assert_law(p);
+	panel_assert_balance(p);
 	assert_int_equal(rte_mempool_avail_count(panel_pool), PANEL_MBUFS - 2);
 }
 
@@ -176,7 +176,7 @@ a_group_gets_one_reference_each_in_order_with_the_rest(void **state)
 	assert_ptr_equal(mem_ports[1].tx[0].pkts[1], mem_ports[3].tx[0].pkts[0]);
 	assert_int_equal(rte_mbuf_refcnt_read(mem_ports[3].tx[0].pkts[0]), 2);
 	assert_int_equal(p->stats->copies, 2);
-	panel_assert_law(p);
+	panel_assert_balance(p);
 }
 
 static void
@@ -193,7 +193,7 @@ an_emptied_group_drops(void **state)
 	panel_put(&mem_ports[0].rx[0], SPP_GROUP(0), 2);
 	run_dry();
 	assert_int_equal(p->stats->core_drops[CORE_DROP_NO_OUTPUT], 2);
-	panel_assert_law(p);
+	panel_assert_balance(p);
 }
 
 static void
@@ -217,7 +217,7 @@ replicated_packets_get_private_headers_where_a_vlan_operation_changes_them(void 
 	assert_int_equal(tagged->pkt_len, 64);
 	assert_memory_equal(rte_pktmbuf_mtod_offset(tagged, char *, 12), tag, 4);
 	assert_int_equal(panel_serial(plain), panel_serial(tagged));
-	panel_assert_law(panel_find("p"));
+	panel_assert_balance(panel_find("p"));
 }
 
 static void
@@ -253,10 +253,10 @@ the_law_remembers_detached_ports(void **state)
 	run_dry();
 	panel_ok("port del mem:2 tx p");
 	assert_int_equal(p->nb_detached[SPP_TX], 6);
-	panel_assert_law(p);
+	panel_assert_balance(p);
 	panel_ok("port del mem:0 rx p");
 	assert_int_equal(p->nb_detached[SPP_RX], 11);
-	panel_assert_law(p);
+	panel_assert_balance(p);
 }
 
 static void
@@ -294,7 +294,7 @@ components_of_one_lcore_run_in_turn(void **state)
 }
 
 static void
-assert_law_under_random_traffic(unsigned int nb_outputs)
+assert_balance_under_random_traffic(unsigned int nb_outputs)
 {
 	const uint16_t outputs[] = {0, 1, 3};
 	const struct spp_component *p;
@@ -317,7 +317,7 @@ assert_law_under_random_traffic(unsigned int nb_outputs)
 			q->room = rand() % 20;
 		}
 		run_dry();
-		panel_assert_law(p);
+		panel_assert_balance(p);
 	}
 }
 
@@ -325,14 +325,14 @@ static void
 the_law_holds_for_random_traffic_and_full_ports(void **state)
 {
 	(void)state;
-	assert_law_under_random_traffic(4);
+	assert_balance_under_random_traffic(4);
 }
 
 static void
 the_law_holds_with_more_outputs_than_a_register_counts(void **state)
 {
 	(void)state;
-	assert_law_under_random_traffic(40);
+	assert_balance_under_random_traffic(40);
 }
 
 static void
