@@ -13,8 +13,8 @@ usage_value_is_optional(const struct usage_option *option)
 	return option->value != NULL && option->value[0] == '[';
 }
 
-static bool
-has_letter(const struct usage_option *option)
+bool
+usage_has_letter(const struct usage_option *option)
 {
 	return option->id < USAGE_BASH_COMPLETION;
 }
@@ -22,7 +22,7 @@ has_letter(const struct usage_option *option)
 void
 usage_format(const struct usage_option *option, char *text, size_t size)
 {
-	if (has_letter(option))
+	if (usage_has_letter(option))
 		snprintf(text, size, "-%c", option->id);
 	else
 		snprintf(text, size, "--%s", option->name);
@@ -35,11 +35,13 @@ print_option(const struct usage *usage, const struct usage_option *option, FILE 
 {
 	const char *line = option->help, *end;
 	char form[FORM_SIZE];
-	unsigned int width;
+	unsigned int indent = 2, width;
 
 	usage_format(option, form, sizeof(form));
-	width = fprintf(out, "  %s", form);
-	if (has_letter(option) && option->name != NULL)
+	if (usage->indent != NULL)
+		indent += usage->indent(option);
+	width = fprintf(out, "%*s%s", (int)indent, "", form);
+	if (usage_has_letter(option) && option->name != NULL)
 		width += fprintf(out, ", --%s", option->name);
 	if (option->value != NULL)
 		width += fprintf(out, " %s", option->value);
@@ -93,7 +95,7 @@ print_forms(const struct usage *usage, const char *action, const char *separator
 
 		if (action != NULL && (other == NULL || strcmp(other, action) != 0))
 			continue;
-		if (has_letter(option)) {
+		if (usage_has_letter(option)) {
 			fprintf(out, "%s-%c", before, option->id);
 			before = separator;
 		}

@@ -27,10 +27,13 @@ struct usage {
 	const char *tail;    /* NULL: none */
 	unsigned int column; /* where the descriptions start */
 	const char *foreign; /* words that may come before `--`; NULL: options need no `--` */
+	/* Blanks in front of an option in --help, besides the usual two; NULL: no more. */
+	unsigned int (*indent)(const struct usage_option *option);
 	unsigned int nb_options;
 	const struct usage_option *options;
 };
 
+bool usage_has_letter(const struct usage_option *option);
 bool usage_value_is_optional(const struct usage_option *option);
 
 /* Write `-h`, or `--state-dir` for an option without a letter. */

@@ -92,6 +92,28 @@ help_lists_every_option_with_its_description_in_one_column(void **state)
 	free(text);
 }
 
+static unsigned int
+indent_of_names(const struct usage_option *option)
+{
+	return usage_has_letter(option) ? 0 : 4;
+}
+
+static void
+help_indents_what_the_program_wants_indented(void **state)
+{
+	struct usage indented = usage;
+	char *text;
+
+	(void)state;
+	indented.indent = indent_of_names;
+	indented.nb_options = 3;
+	text = text_of(usage_print, &indented);
+	assert_non_null(strstr(text, "\n  -f, --file FILE   what to read\n"
+				     "      --mode [MODE] first line\n"
+				     "                    second line\n"));
+	free(text);
+}
+
 static void
 options_format_as_their_shortest_form(void **state)
 {
@@ -144,6 +166,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(help_lists_every_option_with_its_description_in_one_column),
+		cmocka_unit_test(help_indents_what_the_program_wants_indented),
 		cmocka_unit_test(options_format_as_their_shortest_form),
 		cmocka_unit_test(completion_offers_every_form_of_every_option),
 		cmocka_unit_test(completion_offers_no_options_where_a_value_is_due),
