@@ -10,10 +10,10 @@
 #include <event2/event.h>
 #include <event2/listener.h>
 
+#include "ctl_options.h"
 #include "http.h"
 #include "log.h"
 #include "notify.h"
-#include "options.h"
 #include "restore.h"
 #include "state.h"
 #include "table.h"
@@ -22,7 +22,7 @@
 #define LISTENER_FLAGS (LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE)
 
 static struct {
-	struct options options;
+	struct ctl_options options;
 	struct event_base *base;
 	struct addrinfo *addr;
 	struct evconnlistener *primary, *secondary;
@@ -211,11 +211,11 @@ static bool
 answer_options(void)
 {
 	if (ctl.options.help)
-		options_print_usage(stdout);
+		ctl_options_print_usage(stdout);
 	else if (ctl.options.version)
 		puts("spp-ctl " SPP_VERSION);
 	else if (ctl.options.bash_completion)
-		options_print_completion(stdout);
+		ctl_options_print_completion(stdout);
 	else
 		return false;
 	return true;
@@ -228,9 +228,9 @@ main(int argc, char **argv)
 	int err;
 
 	setvbuf(stderr, NULL, _IOLBF, 0);
-	if (options_parse(argc, argv, &ctl.options, error, sizeof(error)) != 0) {
+	if (ctl_options_parse(argc, argv, &ctl.options, error, sizeof(error)) != 0) {
 		fprintf(stderr, "spp-ctl: %s\n", error);
-		options_print_usage(stderr);
+		ctl_options_print_usage(stderr);
 		return 2;
 	}
 	if (answer_options())

@@ -11,9 +11,9 @@
 
 #include "api.h"
 #include "cli.h"
+#include "cli_options.h"
 #include "complete.h"
 #include "http.h"
-#include "options.h"
 #include "script.h"
 #include "session.h"
 #include "wait.h"
@@ -39,7 +39,7 @@ add_server(struct cli *cli, const char *text)
 }
 
 static int
-add_servers(struct cli *cli, const struct options *options)
+add_servers(struct cli *cli, const struct cli_options *options)
 {
 	for (unsigned int i = 0; i < options->nb_servers; i++) {
 		if (add_server(cli, options->servers[i]) < 0)
@@ -105,7 +105,7 @@ print_candidates(struct cli *cli, const char *line)
 }
 
 static int
-run_commands(struct cli *cli, const struct options *options)
+run_commands(struct cli *cli, const struct cli_options *options)
 {
 	int ret = 0;
 
@@ -143,7 +143,7 @@ run_input(struct cli *cli, bool quiet)
 }
 
 static int
-run(struct cli *cli, const struct options *options)
+run(struct cli *cli, const struct cli_options *options)
 {
 	if (options->complete != NULL)
 		return print_candidates(cli, options->complete);
@@ -159,7 +159,7 @@ run(struct cli *cli, const struct options *options)
 }
 
 static int
-start(struct cli *cli, const struct options *options)
+start(struct cli *cli, const struct cli_options *options)
 {
 	int ret;
 
@@ -178,7 +178,7 @@ start(struct cli *cli, const struct options *options)
 }
 
 static int
-with_options(const struct options *options)
+with_options(const struct cli_options *options)
 {
 	struct http *http = NULL;
 	struct cli cli;
@@ -200,16 +200,16 @@ with_options(const struct options *options)
 int
 main(int argc, char **argv)
 {
-	struct options options;
+	struct cli_options options;
 	char error[256];
 
 	setlocale(LC_CTYPE, "");
-	if (options_parse(argc, argv, &options, error, sizeof(error)) < 0) {
+	if (cli_options_parse(argc, argv, &options, error, sizeof(error)) < 0) {
 		fprintf(stderr, "spp: %s\nTry 'spp --help'.\n", error);
 		return 2;
 	}
 	if (options.help) {
-		options_help(stdout);
+		cli_options_help(stdout);
 		return EXIT_SUCCESS;
 	}
 	if (options.version) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "options.h"
+#include "ctl_options.h"
 #include "usage.h"
 
 #define COLUMN 26
@@ -58,14 +58,14 @@ print_synopsis(FILE *out)
 }
 
 void
-options_print_usage(FILE *out)
+ctl_options_print_usage(FILE *out)
 {
 	print_synopsis(out);
 	usage_print(&usage, out);
 }
 
 void
-options_print_completion(FILE *out)
+ctl_options_print_completion(FILE *out)
 {
 	usage_print_completion(&usage, out);
 }
@@ -115,7 +115,7 @@ port_parse(const char *text, uint16_t *port)
 }
 
 static int
-option_apply(struct options *options, int id, const char *value)
+option_apply(struct ctl_options *options, int id, const char *value)
 {
 	switch (id) {
 	case 'h':
@@ -148,12 +148,13 @@ option_apply(struct options *options, int id, const char *value)
 }
 
 int
-options_parse(int argc, char *const *argv, struct options *options, char *error, size_t size)
+ctl_options_parse(int argc, char *const *argv, struct ctl_options *options, char *error,
+		  size_t size)
 {
-	*options = (struct options){.bind_addr = "localhost",
-				    .primary_port = 5555,
-				    .secondary_port = 6666,
-				    .rest_port = 7777};
+	*options = (struct ctl_options){.bind_addr = "localhost",
+					.primary_port = 5555,
+					.secondary_port = 6666,
+					.rest_port = 7777};
 
 	for (int i = 1; i < argc; i++) {
 		const struct usage_option *option = NULL;

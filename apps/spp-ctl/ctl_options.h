@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The command line of spp-ctl. */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef CTL_OPTIONS_H
+#define CTL_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-struct options {
+struct ctl_options {
 	const char *bind_addr; /* address or host name of all three listeners */
 	uint16_t primary_port; /* 0 in any of them: the kernel chooses */
 	uint16_t secondary_port;
@@ -21,9 +21,10 @@ struct options {
 };
 
 /* Read argv; strings point into it.  0, or -EINVAL with a sentence in error. */
-int options_parse(int argc, char *const *argv, struct options *options, char *error, size_t size);
+int ctl_options_parse(int argc, char *const *argv, struct ctl_options *options, char *error,
+		      size_t size);
 
-void options_print_usage(FILE *out);
-void options_print_completion(FILE *out);
+void ctl_options_print_usage(FILE *out);
+void ctl_options_print_completion(FILE *out);
 
 #endif

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cli_options.h"
 #include "command.h"
-#include "options.h"
 
 enum value { VALUE_NONE, VALUE_OPTIONAL, VALUE_REQUIRED };
 
@@ -48,7 +48,7 @@ static const struct spec {
 #define NB_SPECS (sizeof(specs) / sizeof(specs[0]))
 
 void
-options_help(FILE *out)
+cli_options_help(FILE *out)
 {
 	fprintf(out,
 		"usage: spp [OPTION]... [FILE]\n\n"
@@ -99,14 +99,14 @@ find(const char *word, const char **attached)
 static bool
 list_add(const char **list, unsigned int *nb, const char *value)
 {
-	if (*nb == OPTIONS_LIST_MAX)
+	if (*nb == CLI_OPTIONS_LIST_MAX)
 		return false;
 	list[(*nb)++] = value;
 	return true;
 }
 
 static bool
-apply(struct options *options, enum option option, const char *value)
+apply(struct cli_options *options, enum option option, const char *value)
 {
 	switch (option) {
 	case OPTION_SERVER:
@@ -138,7 +138,7 @@ apply(struct options *options, enum option option, const char *value)
 
 /* Take the option at argv[i]; how many words it is, or -EINVAL. */
 static int
-take_option(char *const *argv, struct options *options, char *error, size_t size)
+take_option(char *const *argv, struct cli_options *options, char *error, size_t size)
 {
 	const char *word = argv[0], *value;
 	const struct spec *spec = find(word, &value);
@@ -160,14 +160,14 @@ take_option(char *const *argv, struct options *options, char *error, size_t size
 	}
 	if (!apply(options, spec->option, value)) {
 		snprintf(error, size, "option '%s' is given more than %d times", word,
-			 OPTIONS_LIST_MAX);
+			 CLI_OPTIONS_LIST_MAX);
 		return -EINVAL;
 	}
 	return used;
 }
 
 static int
-take_file(struct options *options, const char *word, char *error, size_t size)
+take_file(struct cli_options *options, const char *word, char *error, size_t size)
 {
 	if (options->file != NULL) {
 		snprintf(error, size, "one file at a time, there are '%s' and '%s'", options->file,
@@ -179,12 +179,13 @@ take_file(struct options *options, const char *word, char *error, size_t size)
 }
 
 int
-options_parse(int argc, char *const *argv, struct options *options, char *error, size_t size)
+cli_options_parse(int argc, char *const *argv, struct cli_options *options, char *error,
+		  size_t size)
 {
 	bool only_files = false;
 	int i = 1, used;
 
-	*options = (struct options){.nb_servers = 0};
+	*options = (struct cli_options){.nb_servers = 0};
 	while (i < argc) {
 		const char *word = argv[i];
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* The command line of spp-ctl. */
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -8,11 +10,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "options.h"
+#include "ctl_options.h"
 
 #define PARSE(...) parse((const char *const[]){"spp-ctl", __VA_ARGS__, NULL})
 
-static struct options options;
+static struct ctl_options options;
 static char error[128];
 
 static int
@@ -23,7 +25,7 @@ parse(const char *const *words)
 	while (words[argc] != NULL)
 		argc++;
 	error[0] = '\0';
-	return options_parse(argc, (char *const *)words, &options, error, sizeof(error));
+	return ctl_options_parse(argc, (char *const *)words, &options, error, sizeof(error));
 }
 
 static void

@@ -10,12 +10,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "options.h"
+#include "cli_options.h"
 #include "servers.h"
 
 #define ARGS_MAX 8
 
-static struct options options;
+static struct cli_options options;
 static char error[128];
 
 /* Words end with NULL. */
@@ -28,7 +28,7 @@ parse(const char *const *words)
 	for (; *words != NULL; words++)
 		argv[argc++] = *words;
 	error[0] = '\0';
-	return options_parse(argc, (char *const *)argv, &options, error, sizeof(error));
+	return cli_options_parse(argc, (char *const *)argv, &options, error, sizeof(error));
 }
 
 #define PARSE(...) parse((const char *const[]){__VA_ARGS__})
