@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The command line of spp-ctl.  getopt() cannot take the next word as an optional value. */
+/* The command line of spp-ctl. */
+
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ctl_options.h"
-#include "usage.h"
+#include "decimal.h"
+#include "optscan.h"
 
 #define COLUMN 26
 #define SYNOPSIS_WIDTH 80
@@ -70,45 +71,13 @@ ctl_options_print_completion(FILE *out)
 	usage_print_completion(&usage, out);
 }
 
-/* *attached: the value in the same word, NULL if there is none. */
-static const struct usage_option *
-option_find(const char *word, const char **attached)
-{
-	for (unsigned int i = 0; i < usage.nb_options; i++) {
-		const struct usage_option *option = &usage.options[i];
-
-		*attached = NULL;
-		if (word[1] != '-') {
-			if (word[1] != option->id)
-				continue;
-			if (word[2] != '\0')
-				*attached = word + 2;
-			return option;
-		}
-		if (option->name == NULL ||
-		    strncmp(word + 2, option->name, strlen(option->name)) != 0)
-			continue;
-		word += 2 + strlen(option->name);
-		if (*word == '=')
-			*attached = word + 1;
-		else if (*word != '\0')
-			return NULL;
-		return option;
-	}
-	return NULL;
-}
-
 static int
 port_parse(const char *text, uint16_t *port)
 {
-	unsigned long value;
-	char *end;
+	uint64_t value;
+	const char *end = decimal_read(text, UINT16_MAX, &value);
 
-	if (*text < '0' || *text > '9')
-		return -EINVAL;
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (errno != 0 || *end != '\0' || value > UINT16_MAX)
+	if (end == NULL || *end != '\0')
 		return -EINVAL;
 	*port = (uint16_t)value;
 	return 0;
@@ -147,38 +116,41 @@ option_apply(struct ctl_options *options, int id, const char *value)
 	return 0;
 }
 
+static int
+check_option(const struct optscan *scan, int id, char *error, size_t size)
+{
+	const char *form = NULL;
+
+	if (id == OPTSCAN_NO_VALUE)
+		form = "option '%s' needs a value";
+	else if (id == OPTSCAN_UNKNOWN || id == OPTSCAN_WORD || id == OPTSCAN_REST)
+		form = "unknown option '%s'";
+	else if (scan->value != NULL && scan->value[0] == '\0')
+		form = "the value of option '%s' is empty";
+	if (form == NULL)
+		return 0;
+	snprintf(error, size, form, scan->word);
+	return -EINVAL;
+}
+
 int
 ctl_options_parse(int argc, char *const *argv, struct ctl_options *options, char *error,
 		  size_t size)
 {
+	struct optscan scan;
+	int id;
+
 	*options = (struct ctl_options){.bind_addr = "localhost",
 					.primary_port = 5555,
 					.secondary_port = 6666,
 					.rest_port = 7777};
 
-	for (int i = 1; i < argc; i++) {
-		const struct usage_option *option = NULL;
-		const char *word = argv[i], *value = NULL;
-
-		if (word[0] == '-' && word[1] != '\0')
-			option = option_find(word, &value);
-		if (option == NULL || (option->value == NULL && value != NULL)) {
-			snprintf(error, size, "unknown option '%s'", word);
+	optscan_begin(&scan, &usage, OPTSCAN_WHOLE | OPTSCAN_NO_DASH, argc, argv);
+	while ((id = optscan_next(&scan)) != OPTSCAN_END) {
+		if (check_option(&scan, id, error, size) != 0)
 			return -EINVAL;
-		}
-		/* A word that begins with '-' is never taken for the value. */
-		if (option->value != NULL && value == NULL && i + 1 < argc && argv[i + 1][0] != '-')
-			value = argv[++i];
-		if (option->value != NULL && !usage_value_is_optional(option) && value == NULL) {
-			snprintf(error, size, "option '%s' needs a value", word);
-			return -EINVAL;
-		}
-		if (value != NULL && *value == '\0') {
-			snprintf(error, size, "the value of option '%s' is empty", word);
-			return -EINVAL;
-		}
-		if (option_apply(options, option->id, value) != 0) {
-			snprintf(error, size, "'%s' is not a port number (0..65535)", value);
+		if (option_apply(options, id, scan.value) != 0) {
+			snprintf(error, size, "'%s' is not a port number (0..65535)", scan.value);
 			return -EINVAL;
 		}
 	}
