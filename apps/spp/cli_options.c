@@ -1,99 +1,57 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The command line of spp.  getopt() cannot take the next word as an optional value. */
+/* The command line of spp. */
 
 #include <errno.h>
-#include <string.h>
 
 #include "cli_options.h"
 #include "command.h"
+#include "optscan.h"
 
-enum value { VALUE_NONE, VALUE_OPTIONAL, VALUE_REQUIRED };
+#define COLUMN 32
+#define LETTER_WIDTH 4 /* of `-b, ` in front of a name */
 
-enum option {
-	OPTION_SERVER,
-	OPTION_COMMAND,
-	OPTION_STOP,
-	OPTION_QUIET,
-	OPTION_JSON,
-	OPTION_WAIT,
-	OPTION_CONFIG,
-	OPTION_COMPLETE,
-	OPTION_HELP,
-	OPTION_VERSION,
-};
+enum { OPT_JSON = USAGE_OWN, OPT_WAIT, OPT_CONFIG, OPT_COMPLETE };
 
-static const struct spec {
-	enum option option;
-	char letter;      /* 0: long form only */
-	const char *name; /* NULL: short form only */
-	enum value value;
-	const char *shown, *help;
-} specs[] = {
-	{OPTION_SERVER, 'b', "bind-addr", VALUE_OPTIONAL, "[IP[:PORT]]",
+static const struct usage_option usage_options[] = {
+	{'b', "bind-addr", "[IP[:PORT]]",
 	 "controller to talk to (default: 127.0.0.1:7777); several may be given"},
-	{OPTION_COMMAND, 'c', NULL, VALUE_REQUIRED, "CMD",
-	 "run a command instead of asking for some; several may be given"},
-	{OPTION_STOP, 'e', NULL, VALUE_NONE, NULL, "stop at the first command that fails"},
-	{OPTION_QUIET, 'q', NULL, VALUE_NONE, NULL, "no welcome text and no prompt"},
-	{OPTION_JSON, 0, "json", VALUE_NONE, NULL, "print replies as the JSON they are"},
-	{OPTION_WAIT, 0, "wait-pri", VALUE_NONE, NULL,
-	 "wait for the primary process, at most 20 s"},
-	{OPTION_CONFIG, 0, "config", VALUE_REQUIRED, "FILE", "read settings from a file"},
-	{OPTION_COMPLETE, 0, "complete", VALUE_REQUIRED, "LINE",
-	 "print what may follow an unfinished command"},
-	{OPTION_HELP, 'h', "help", VALUE_NONE, NULL, "show this text"},
-	{OPTION_VERSION, 'V', "version", VALUE_NONE, NULL, "show the version"},
+	{'c', NULL, "CMD", "run a command instead of asking for some; several may be given"},
+	{'e', NULL, NULL, "stop at the first command that fails"},
+	{'q', NULL, NULL, "no welcome text and no prompt"},
+	{OPT_JSON, "json", NULL, "print replies as the JSON they are"},
+	{OPT_WAIT, "wait-pri", NULL, "wait for the primary process, at most 20 s"},
+	{OPT_CONFIG, "config", "FILE", "read settings from a file"},
+	{OPT_COMPLETE, "complete", "LINE", "print what may follow an unfinished command"},
+	{'h', "help", NULL, "show this text"},
+	{'V', "version", NULL, "show the version"},
 };
 
-#define NB_SPECS (sizeof(specs) / sizeof(specs[0]))
+/* Names stand in one column, with or without a letter in front. */
+static unsigned int
+indent(const struct usage_option *option)
+{
+	return usage_has_letter(option) ? 0 : LETTER_WIDTH;
+}
+
+static const struct usage usage = {
+	.program = "spp",
+	.head = "usage: spp [OPTION]... [FILE]\n\n"
+		"Command line of the soft patch panel.  Commands come from the terminal, from\n"
+		"FILE, from standard input or from -c; with the latter three the exit status is\n"
+		"1 if one of them failed.\n\n",
+	.column = COLUMN,
+	.indent = indent,
+	.nb_options = sizeof(usage_options) / sizeof(usage_options[0]),
+	.options = usage_options,
+};
 
 void
 cli_options_help(FILE *out)
 {
-	fprintf(out,
-		"usage: spp [OPTION]... [FILE]\n\n"
-		"Command line of the soft patch panel.  Commands come from the terminal, from\n"
-		"FILE, from standard input or from -c; with the latter three the exit status is\n"
-		"1 if one of them failed.\n\n");
-	for (unsigned int i = 0; i < NB_SPECS; i++) {
-		const struct spec *spec = &specs[i];
-		char form[64] = "";
-
-		snprintf(form, sizeof(form), "%s%c%s%s%s %s", spec->letter ? "-" : "  ",
-			 spec->letter ? spec->letter : ' ',
-			 spec->letter && spec->name ? ", " : (spec->letter ? "" : " "),
-			 spec->name ? "--" : "", spec->name ? spec->name : "",
-			 spec->shown ? spec->shown : "");
-		fprintf(out, "  %-29s %s\n", form, spec->help);
-	}
+	usage_print(&usage, out);
 	fprintf(out, "\ncommands:\n");
 	for (const struct command *command = commands; command->name != NULL; command++)
 		fprintf(out, "  %-10s %s\n", command->name, command->summary);
-}
-
-/* *attached: the value in the same word, NULL if there is none. */
-static const struct spec *
-find(const char *word, const char **attached)
-{
-	size_t len = strcspn(word, "=");
-
-	*attached = NULL;
-	for (unsigned int i = 0; i < NB_SPECS; i++) {
-		const struct spec *spec = &specs[i];
-
-		if (word[1] != '-' && spec->letter != 0 && word[1] == spec->letter) {
-			if (word[2] != '\0')
-				*attached = word + 2;
-			return spec;
-		}
-		if (word[1] == '-' && spec->name != NULL && strlen(spec->name) == len - 2 &&
-		    strncmp(word + 2, spec->name, len - 2) == 0) {
-			if (word[len] == '=')
-				*attached = word + len + 1;
-			return spec;
-		}
-	}
-	return NULL;
 }
 
 static bool
@@ -105,65 +63,36 @@ list_add(const char **list, unsigned int *nb, const char *value)
 	return true;
 }
 
+/* False: there are too many of its kind. */
 static bool
-apply(struct cli_options *options, enum option option, const char *value)
+option_apply(struct cli_options *options, int id, const char *value)
 {
-	switch (option) {
-	case OPTION_SERVER:
+	switch (id) {
+	case 'b':
 		return list_add(options->servers, &options->nb_servers,
 				value == NULL ? "127.0.0.1:7777" : value);
-	case OPTION_COMMAND:
+	case 'c':
 		return list_add(options->commands, &options->nb_commands, value);
-	case OPTION_STOP:
+	case 'e':
 		return options->stop_on_error = true;
-	case OPTION_QUIET:
+	case 'q':
 		return options->quiet = true;
-	case OPTION_JSON:
+	case OPT_JSON:
 		return options->json = true;
-	case OPTION_WAIT:
+	case OPT_WAIT:
 		return options->wait_primary = true;
-	case OPTION_CONFIG:
+	case OPT_CONFIG:
 		options->config = value;
 		return true;
-	case OPTION_COMPLETE:
+	case OPT_COMPLETE:
 		options->complete = value;
 		return true;
-	case OPTION_HELP:
+	case 'h':
 		return options->help = true;
-	case OPTION_VERSION:
+	case 'V':
 		return options->version = true;
 	}
 	return false;
-}
-
-/* Take the option at argv[i]; how many words it is, or -EINVAL. */
-static int
-take_option(char *const *argv, struct cli_options *options, char *error, size_t size)
-{
-	const char *word = argv[0], *value;
-	const struct spec *spec = find(word, &value);
-	int used = 1;
-
-	if (spec == NULL || (spec->value == VALUE_NONE && value != NULL)) {
-		snprintf(error, size, "unknown option '%s'", word);
-		return -EINVAL;
-	}
-	/* A word that begins with '-' is never taken for an optional value. */
-	if (spec->value != VALUE_NONE && value == NULL && argv[1] != NULL &&
-	    (argv[1][0] != '-' || spec->value == VALUE_REQUIRED)) {
-		value = argv[1];
-		used = 2;
-	}
-	if (spec->value == VALUE_REQUIRED && value == NULL) {
-		snprintf(error, size, "option '%s' needs a value", word);
-		return -EINVAL;
-	}
-	if (!apply(options, spec->option, value)) {
-		snprintf(error, size, "option '%s' is given more than %d times", word,
-			 CLI_OPTIONS_LIST_MAX);
-		return -EINVAL;
-	}
-	return used;
 }
 
 static int
@@ -175,31 +104,54 @@ take_file(struct cli_options *options, const char *word, char *error, size_t siz
 		return -EINVAL;
 	}
 	options->file = word;
-	return 1;
+	return 0;
+}
+
+static int
+take_files(struct cli_options *options, struct optscan *scan, char *error, size_t size)
+{
+	const char *word;
+	int rc = 0;
+
+	while (rc == 0 && (word = optscan_word(scan)) != NULL)
+		rc = take_file(options, word, error, size);
+	return rc;
+}
+
+static int
+take_option(struct cli_options *options, struct optscan *scan, int id, char *error, size_t size)
+{
+	switch (id) {
+	case OPTSCAN_WORD:
+		return take_file(options, scan->value, error, size);
+	case OPTSCAN_REST:
+		return take_files(options, scan, error, size);
+	case OPTSCAN_UNKNOWN:
+		snprintf(error, size, "unknown option '%s'", scan->word);
+		return -EINVAL;
+	case OPTSCAN_NO_VALUE:
+		snprintf(error, size, "option '%s' needs a value", scan->word);
+		return -EINVAL;
+	}
+	if (option_apply(options, id, scan->value))
+		return 0;
+	snprintf(error, size, "option '%s' is given more than %d times", scan->word,
+		 CLI_OPTIONS_LIST_MAX);
+	return -EINVAL;
 }
 
 int
 cli_options_parse(int argc, char *const *argv, struct cli_options *options, char *error,
 		  size_t size)
 {
-	bool only_files = false;
-	int i = 1, used;
+	struct optscan scan;
+	int id;
 
 	*options = (struct cli_options){.nb_servers = 0};
-	while (i < argc) {
-		const char *word = argv[i];
-
-		used = 1;
-		if (!only_files && strcmp(word, "--") == 0)
-			only_files = true;
-		else if (!only_files && word[0] == '-' && word[1] != '\0')
-			used = take_option(argv + i, options, error, size);
-		else
-			used = take_file(options, word, error, size);
-		if (used < 0)
-			return used;
-		i += used;
-	}
+	optscan_begin(&scan, &usage, OPTSCAN_WHOLE, argc, argv);
+	while ((id = optscan_next(&scan)) != OPTSCAN_END)
+		if (take_option(options, &scan, id, error, size) != 0)
+			return -EINVAL;
 	if (options->file != NULL && options->nb_commands > 0) {
 		snprintf(error, size, "give commands (-c) or a file ('%s'), not both",
 			 options->file);
