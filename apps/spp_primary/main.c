@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* spp_primary: owns the memory, the NICs and the shared rings; watches who uses them. */
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "address.h"
 #include "cmdline.h"
 #include "process.h"
 #include "registry.h"
@@ -20,7 +18,7 @@
 #define MBUFS_MAX (1u << 26)
 #define MBUFS_PER_RESOURCE 1536
 
-enum { OPT_PORT_NUM = USAGE_OWN, OPT_MBUFS, OPT_RING_SIZE, OPT_PLUGIN_DIR, OPT_SOCKET };
+enum { OPT_PORT_NUM = CMDLINE_OWN, OPT_MBUFS, OPT_RING_SIZE };
 
 static const struct usage_option usage_options[] = {
 	{'p', NULL, "MASK", "hexadecimal: bit N makes ethdev N the port phy:N"},
@@ -29,8 +27,8 @@ static const struct usage_option usage_options[] = {
 	{OPT_PORT_NUM, "port-num", "N rxq A txq B", "queues of phy:N; 1 and 1 by default"},
 	{OPT_MBUFS, "mbufs", "N", "packet buffers; default 1536 for each ring and port"},
 	{OPT_RING_SIZE, "ring-size", "N", "slots of a ring, a power of two; default 1024"},
-	{OPT_PLUGIN_DIR, "plugin-dir", "DIR", "where plugins are; default: as installed"},
-	{OPT_SOCKET, "socket", "PATH",
+	{CMDLINE_PLUGIN_DIR, "plugin-dir", "DIR", "where plugins are; default: as installed"},
+	{CMDLINE_SOCKET, "socket", "PATH",
 	 "where commands are accepted as well; default:\n/run/spp/" PROGRAM ".0.sock"},
 	CMDLINE_COMMON_OPTIONS,
 };
@@ -49,7 +47,6 @@ static const struct usage usage = {
 
 /* What process_options points to. */
 static struct {
-	struct address controller;
 	struct process_port_option port_options[2 * PORTS_MAX];
 	char names[PORTS_MAX][16];
 	char texts[2 * PORTS_MAX][32];
@@ -71,24 +68,26 @@ parse_mask(const char *text)
 }
 
 static const char *
-next_word(int argc, char **argv)
+next_word(struct optscan *scan)
 {
-	if (optind >= argc)
+	const char *word = optscan_word(scan);
+
+	if (word == NULL)
 		cmdline_usage_error("--port-num is written `--port-num N rxq A txq B`");
-	return argv[optind++];
+	return word;
 }
 
 static void
-expect_word(int argc, char **argv, const char *word)
+expect_word(struct optscan *scan, const char *word)
 {
-	if (strcmp(next_word(argc, argv), word) != 0)
+	if (strcmp(next_word(scan), word) != 0)
 		cmdline_usage_error("--port-num is written `--port-num N rxq A txq B`");
 }
 
 static void
-parse_port_num(int argc, char **argv, struct process_options *options)
+parse_port_num(struct optscan *scan, struct process_options *options)
 {
-	unsigned int port = cmdline_number("--port-num", next_word(argc, argv), 0, PORTS_MAX - 1);
+	unsigned int port = cmdline_number("--port-num", next_word(scan), 0, PORTS_MAX - 1);
 	const char *const names[] = {"rxq", "txq"}, *const keys[] = {"rx_queues", "tx_queues"};
 
 	snprintf(line.names[port], sizeof(line.names[port]), "phy:%u", port);
@@ -96,8 +95,8 @@ parse_port_num(int argc, char **argv, struct process_options *options)
 		unsigned int nb = options->nb_port_options;
 		uint64_t queues;
 
-		expect_word(argc, argv, names[i]);
-		queues = cmdline_number(names[i], next_word(argc, argv), 1, QUEUES_MAX);
+		expect_word(scan, names[i]);
+		queues = cmdline_number(names[i], next_word(scan), 1, QUEUES_MAX);
 		if (nb == RTE_DIM(line.port_options))
 			cmdline_usage_error("--port-num is given too often");
 		snprintf(line.texts[nb], sizeof(line.texts[nb]), "%s=%u", keys[i],
@@ -109,54 +108,33 @@ parse_port_num(int argc, char **argv, struct process_options *options)
 }
 
 static void
-parse_controller(int argc, char **argv)
-{
-	const char *value = cmdline_optional_value(argc, argv);
-
-	if (address_parse(value != NULL ? value : "127.0.0.1", CONTROLLER_PORT, &line.controller) !=
-	    0)
-		cmdline_usage_error("-s: '%s' is not HOST or HOST:PORT", value);
-}
-
-static void
-parse_option(int id, int argc, char **argv, struct process_options *options)
+take_option(int id, struct optscan *scan, struct process_options *options)
 {
 	switch (id) {
 	case 'p':
-		options->port_mask = parse_mask(optarg);
+		options->port_mask = parse_mask(scan->value);
 		break;
 	case 'n':
-		options->nb_rings = cmdline_number("-n", optarg, 1, RING_MAX);
-		break;
-	case 's':
-		parse_controller(argc, argv);
+		options->nb_rings = cmdline_number("-n", scan->value, 1, RING_MAX);
 		break;
 	case OPT_PORT_NUM:
-		parse_port_num(argc, argv, options);
+		parse_port_num(scan, options);
 		break;
 	case OPT_MBUFS:
-		options->nb_mbufs = cmdline_number("--mbufs", optarg, 64, MBUFS_MAX);
+		options->nb_mbufs = cmdline_number("--mbufs", scan->value, 64, MBUFS_MAX);
 		break;
 	case OPT_RING_SIZE:
-		options->ring_size = cmdline_number("--ring-size", optarg, 2, 1u << 20);
-		break;
-	case OPT_PLUGIN_DIR:
-		options->plugin_dir = optarg;
-		break;
-	case OPT_SOCKET:
-		options->socket_path = optarg;
+		options->ring_size = cmdline_number("--ring-size", scan->value, 2, 1u << 20);
 		break;
 	}
 }
 
-static void
-parse_options(int argc, char **argv, struct process_options *options)
-{
-	int id;
+static const struct cmdline cmdline = {&usage, CONTROLLER_PORT, take_option};
 
-	address_parse("127.0.0.1", CONTROLLER_PORT, &line.controller);
-	while ((id = cmdline_next(argc, argv)) != -1)
-		parse_option(id, argc, argv, options);
+/* What must be given, and what follows from it. */
+static void
+complete_options(struct process_options *options)
+{
 	if (options->port_mask == 0)
 		cmdline_usage_error("say with -p which ports to use, as in -p 0x03");
 	if (options->nb_rings == 0)
@@ -164,7 +142,6 @@ parse_options(int argc, char **argv, struct process_options *options)
 	if (options->nb_mbufs == 0)
 		options->nb_mbufs = MBUFS_PER_RESOURCE *
 				    (options->nb_rings + __builtin_popcountll(options->port_mask));
-	options->controller = &line.controller;
 	options->port_options = line.port_options;
 }
 
@@ -182,12 +159,11 @@ main(int argc, char **argv)
 		.role = PROCESS_PRIMARY,
 		.process_type = "primary",
 		.client_id = REGISTRY_PRIMARY,
-		.eal_argc = cmdline_begin(argc, argv, &usage),
-		.eal_argv = argv,
 		.add_verbs = primary_verbs_add,
 		.format_ready = format_ready,
 	};
 
-	parse_options(argc - options.eal_argc, argv + options.eal_argc, &options);
+	cmdline_parse(&cmdline, argc, argv, &options);
+	complete_options(&options);
 	return process_main(&options);
 }

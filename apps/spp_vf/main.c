@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* spp_vf: hosts components and ports; alone, or as a secondary of spp_primary. */
 
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <rte_common.h>
 
-#include "address.h"
 #include "cmdline.h"
 #include "dispatch.h"
 #include "lcore.h"
@@ -22,12 +19,10 @@
 static const char *const port_types[] = {"phy", "vhost", "ring"};
 
 enum {
-	OPT_CLIENT_ID = USAGE_OWN,
+	OPT_CLIENT_ID = CMDLINE_OWN,
 	OPT_VHOST_CLIENT,
 	OPT_STANDALONE,
 	OPT_CONFIG,
-	OPT_PLUGIN_DIR,
-	OPT_SOCKET,
 };
 
 static const struct usage_option usage_options[] = {
@@ -37,9 +32,9 @@ static const struct usage_option usage_options[] = {
 	 "vhost ports connect to sockets that the VMs make"},
 	{OPT_STANDALONE, "standalone", NULL, "run without primary process and controller"},
 	{OPT_CONFIG, "config", "FILE", "what to load, provide and patch, see spp.conf(5)"},
-	{OPT_PLUGIN_DIR, "plugin-dir", "DIR",
+	{CMDLINE_PLUGIN_DIR, "plugin-dir", "DIR",
 	 "where plugins are; default: as configured, or as installed"},
-	{OPT_SOCKET, "socket", "PATH",
+	{CMDLINE_SOCKET, "socket", "PATH",
 	 "where commands are accepted as well; default:\n"
 	 "/run/spp/" PROGRAM ".ID.sock for root, else\n"
 	 "$XDG_RUNTIME_DIR/spp/" PROGRAM ".ID.sock, where ID is the\n"
@@ -65,28 +60,13 @@ static const struct usage usage = {
 
 /* What process_options points to. */
 static const struct process_port_option vhost_client = {"vhost", "mode=client"};
-static struct address controller;
-static int client_id = -1;
 
 static void
-parse_controller(int argc, char **argv, struct process_options *options)
-{
-	const char *value = cmdline_optional_value(argc, argv);
-
-	if (value != NULL && address_parse(value, CONTROLLER_PORT, &controller) != 0)
-		cmdline_usage_error("-s: '%s' is not HOST or HOST:PORT", value);
-	options->controller = &controller;
-}
-
-static void
-parse_option(int id, int argc, char **argv, struct process_options *options)
+take_option(int id, struct optscan *scan, struct process_options *options)
 {
 	switch (id) {
 	case OPT_CLIENT_ID:
-		client_id = cmdline_number("--client-id", optarg, 1, REGISTRY_ID_MAX);
-		break;
-	case 's':
-		parse_controller(argc, argv, options);
+		options->client_id = cmdline_number("--client-id", scan->value, 1, REGISTRY_ID_MAX);
 		break;
 	case OPT_VHOST_CLIENT:
 		options->port_options = &vhost_client;
@@ -96,38 +76,15 @@ parse_option(int id, int argc, char **argv, struct process_options *options)
 		options->role = PROCESS_STANDALONE;
 		break;
 	case OPT_CONFIG:
-		options->config_path = optarg;
-		break;
-	case OPT_PLUGIN_DIR:
-		options->plugin_dir = optarg;
-		break;
-	case OPT_SOCKET:
-		options->socket_path = optarg;
+		options->config_path = scan->value;
 		break;
 	}
 }
 
-/* A secondary always has a controller, one that runs alone has none. */
-static void
-parse_options(int argc, char **argv, struct process_options *options)
-{
-	int id;
+/* For add_verbs(), which gets no options. */
+static int client_id;
 
-	address_parse("127.0.0.1", CONTROLLER_PORT, &controller);
-	while ((id = cmdline_next(argc, argv)) != -1)
-		parse_option(id, argc, argv, options);
-	options->client_id = client_id;
-	if (options->role == PROCESS_STANDALONE) {
-		if (options->controller != NULL)
-			cmdline_usage_error(
-				"-s: a process that runs --standalone has no controller");
-		return;
-	}
-	if (client_id < 0)
-		cmdline_usage_error("say which secondary this is, as in --client-id 1, or run it "
-				    "--standalone");
-	options->controller = &controller;
-}
+static const struct cmdline cmdline = {&usage, CONTROLLER_PORT, take_option};
 
 static int
 run_exit(const struct spp_args *args, struct spp_reply *reply)
@@ -164,12 +121,15 @@ main(int argc, char **argv)
 		.program = PROGRAM,
 		.role = PROCESS_SECONDARY,
 		.process_type = "vf",
-		.eal_argc = cmdline_begin(argc, argv, &usage),
-		.eal_argv = argv,
+		.client_id = -1,
 		.add_verbs = add_verbs,
 		.format_ready = format_ready,
 	};
 
-	parse_options(argc - options.eal_argc, argv + options.eal_argc, &options);
+	cmdline_parse(&cmdline, argc, argv, &options);
+	client_id = options.client_id;
+	if (options.role != PROCESS_STANDALONE && client_id < 0)
+		cmdline_usage_error("say which secondary this is, as in --client-id 1, or run it "
+				    "--standalone");
 	return process_main(&options);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Command lines of the DPDK programs. */
+/* Command lines of spp_primary and spp_vf. */
 
-#include <assert.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,47 +8,57 @@
 
 #include <rte_version.h>
 
+#include "address.h"
 #include "cmdline.h"
 #include "decimal.h"
 
-#define OPTIONS_MAX 32
+#define CONTROLLER_HOST "127.0.0.1"
 
 static struct {
 	const struct usage *usage;
-	struct option long_options[OPTIONS_MAX + 1];
-	char letters[2 + 2 * OPTIONS_MAX + 1]; /* for getopt: stop at the first word, `+`, and
-						* tell a missing value from a bad option, `:` */
-} cmdline;
+	struct address controller; /* what process_options points to */
+} line;
 
 void
 cmdline_usage_error(const char *fmt, ...)
 {
 	va_list ap;
 
-	fprintf(stderr, "%s: ", cmdline.usage->program);
+	fprintf(stderr, "%s: ", line.usage->program);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "\nTry `%s --help`.\n", cmdline.usage->program);
+	fprintf(stderr, "\nTry `%s --help`.\n", line.usage->program);
 	exit(CMDLINE_EXIT_USAGE);
 }
 
-/* Carry out an option that every program has. */
+uint64_t
+cmdline_number(const char *option, const char *text, uint64_t min, uint64_t max)
+{
+	uint64_t number = 0;
+	const char *end = decimal_read(text, max, &number);
+
+	if (end == NULL || *end != '\0' || number < min)
+		cmdline_usage_error("%s: '%s' is not a number from %llu to %llu", option, text,
+				    (unsigned long long)min, (unsigned long long)max);
+	return number;
+}
+
+/* Answers */
+
 static void
 answer(int id)
 {
 	switch (id) {
 	case 'h':
-		usage_print(cmdline.usage, stdout);
+		usage_print(line.usage, stdout);
 		break;
 	case 'V':
-		printf("%s %s, %s\n", cmdline.usage->program, SPP_VERSION, rte_version());
+		printf("%s %s, %s\n", line.usage->program, SPP_VERSION, rte_version());
 		break;
 	case USAGE_BASH_COMPLETION:
-		usage_print_completion(cmdline.usage, stdout);
+		usage_print_completion(line.usage, stdout);
 		break;
-	default:
-		return;
 	}
 	exit(EXIT_SUCCESS);
 }
@@ -66,79 +74,85 @@ answer_word(const char *word)
 		answer(USAGE_BASH_COMPLETION);
 }
 
-/* One word that getopt() can take. */
-static bool
-has_one_word(const struct usage_option *option)
-{
-	return option->value != NULL && !usage_value_is_optional(option) &&
-	       strchr(option->value, ' ') == NULL;
-}
-
-static void
-fill_getopt_tables(const struct usage *usage)
-{
-	struct option *long_option = cmdline.long_options;
-	char *letter = stpcpy(cmdline.letters, "+:");
-
-	assert(usage->nb_options <= OPTIONS_MAX);
-	for (unsigned int i = 0; i < usage->nb_options; i++) {
-		const struct usage_option *option = &usage->options[i];
-		bool has_value = has_one_word(option);
-
-		if (option->name != NULL)
-			*long_option++ = (struct option){option->name, has_value, NULL, option->id};
-		if (option->id < USAGE_BASH_COMPLETION) {
-			*letter++ = option->id;
-			if (has_value)
-				*letter++ = ':';
-		}
-	}
-}
-
-int
-cmdline_begin(int argc, char **argv, const struct usage *usage)
+/* How many words are EAL's, argv[0] included. */
+static int
+take_eal_words(int argc, char **argv)
 {
 	int i;
 
-	cmdline.usage = usage;
-	fill_getopt_tables(usage);
-	opterr = 0;
 	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
 		answer_word(argv[i]);
 	return i;
 }
 
-int
-cmdline_next(int argc, char **argv)
-{
-	int id = getopt_long(argc, argv, cmdline.letters, cmdline.long_options, NULL);
+/* Options */
 
-	answer(id);
-	if (id == ':')
-		cmdline_usage_error("%s needs a value", argv[optind - 1]);
-	if (id == '?')
-		cmdline_usage_error("there is no option %s", argv[optind - 1]);
-	if (id == -1 && optind < argc)
-		cmdline_usage_error("'%s' is no option", argv[optind]);
-	return id;
+static void
+take_controller(const char *value, uint16_t port, struct process_options *options)
+{
+	if (value == NULL)
+		value = CONTROLLER_HOST;
+	if (address_parse(value, port, &line.controller) != 0)
+		cmdline_usage_error("-s: '%s' is not HOST or HOST:PORT", value);
+	options->controller = &line.controller;
 }
 
-uint64_t
-cmdline_number(const char *option, const char *text, uint64_t min, uint64_t max)
+static void
+refuse_word(const char *word)
 {
-	uint64_t number = 0;
-	const char *end = decimal_read(text, max, &number);
-
-	if (end == NULL || *end != '\0' || number < min)
-		cmdline_usage_error("%s: '%s' is not a number from %llu to %llu", option, text,
-				    (unsigned long long)min, (unsigned long long)max);
-	return number;
+	if (word != NULL)
+		cmdline_usage_error("'%s' is no option", word);
 }
 
-const char *
-cmdline_optional_value(int argc, char **argv)
+static void
+take_option(const struct cmdline *cmdline, int id, struct optscan *scan,
+	    struct process_options *options)
 {
-	if (optind >= argc || argv[optind][0] == '-')
-		return NULL;
-	return argv[optind++];
+	switch (id) {
+	case OPTSCAN_NO_VALUE:
+		cmdline_usage_error("%s needs a value", scan->word);
+	case OPTSCAN_UNKNOWN:
+		cmdline_usage_error("there is no option %s", scan->word);
+	case OPTSCAN_WORD:
+		refuse_word(scan->value);
+		break;
+	case OPTSCAN_REST:
+		refuse_word(optscan_word(scan));
+		break;
+	case 'h':
+	case 'V':
+	case USAGE_BASH_COMPLETION:
+		answer(id);
+		break;
+	case 's':
+		take_controller(scan->value, cmdline->controller_port, options);
+		break;
+	case CMDLINE_PLUGIN_DIR:
+		options->plugin_dir = scan->value;
+		break;
+	case CMDLINE_SOCKET:
+		options->socket_path = scan->value;
+		break;
+	default:
+		cmdline->take(id, scan, options);
+	}
+}
+
+void
+cmdline_parse(const struct cmdline *cmdline, int argc, char **argv, struct process_options *options)
+{
+	struct optscan scan;
+	int id;
+
+	line.usage = cmdline->usage;
+	options->eal_argc = take_eal_words(argc, argv);
+	options->eal_argv = argv;
+	/* The word `--` is in the place of the program's name. */
+	optscan_begin(&scan, cmdline->usage, 0, argc - options->eal_argc, argv + options->eal_argc);
+	while ((id = optscan_next(&scan)) != OPTSCAN_END)
+		take_option(cmdline, id, &scan, options);
+	if (options->role == PROCESS_STANDALONE && options->controller != NULL)
+		cmdline_usage_error("-s: a process that runs --standalone has no controller");
+	if (options->role != PROCESS_STANDALONE && options->controller == NULL)
+		take_controller(NULL, cmdline->controller_port, options);
 }

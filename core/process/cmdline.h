@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the command lines of the DPDK programs have in common: `PROGRAM [EAL options] -- [options]`.
+/*
+ * The command line of spp_primary and spp_vf, `PROGRAM [EAL options] -- [options]`: what both have,
+ * and the means to take what one of them has.
  */
 #ifndef CMDLINE_H
 #define CMDLINE_H
 
 #include <stdint.h>
 
-#include "usage.h"
+#include "optscan.h"
+#include "process.h"
 
 #define CMDLINE_EXIT_USAGE 2
 
 /* Where --help has the descriptions. */
 #define CMDLINE_COLUMN 22
 
-/* What completes before `--`: what cmdline_begin() answers there, and EAL's best known options. */
+/* What completes before `--`: what cmdline_parse() answers there, and EAL's best known options. */
 #define CMDLINE_FOREIGN                                                                            \
 	"--help --version --bash-completion -l --lcores -a --allow -m --main-lcore --file-prefix " \
 	"--huge-dir --no-huge --no-pci --proc-type --socket-mem --vdev"
 
-/* The end of every table of options; cmdline_next() carries them out. */
+/* Ids without a letter: those of both programs, then the program's own.  's' is the controller. */
+enum { CMDLINE_PLUGIN_DIR = USAGE_OWN, CMDLINE_SOCKET, CMDLINE_OWN };
+
+/* The end of every table of options. */
 #define CMDLINE_COMMON_OPTIONS                                                                     \
 	{'h', "help", NULL, "print this"}, {'V', "version", NULL, "print the versions"},           \
 	{                                                                                          \
@@ -26,23 +32,25 @@
 			"print a completion script for bash"                                       \
 	}
 
-/* Program and options for all that follows; answers --help, --version and --bash-completion given
- * before `--` (without asking EAL) and ends the process.  Returns the number of EAL's words,
- * argv[0] included: argv + that is what cmdline_next() gets. */
-int cmdline_begin(int argc, char **argv, const struct usage *usage);
+struct cmdline {
+	const struct usage *usage;
+	uint16_t controller_port; /* unless -s says another */
+	/* Take an option of the program's own: its value, or the words that follow. */
+	void (*take)(int id, struct optscan *scan, struct process_options *options);
+};
 
-/* The id of the next option, -1 when there is none left.  A value of one word is in optarg; one in
- * brackets or of several words is the caller's to take, from optind on. */
-int cmdline_next(int argc, char **argv);
+/* Fill in what both programs have: EAL's part, plugin directory, socket, controller.  A process has
+ * a controller unless it runs alone.  --help, --version and --bash-completion are answered, also
+ * before `--`, and end the process without asking EAL.  A wrong option ends it with a usage error.
+ */
+void cmdline_parse(const struct cmdline *cmdline, int argc, char **argv,
+		   struct process_options *options);
 
-/* Print the sentence and a hint on stderr, end with status CMDLINE_EXIT_USAGE. */
+/* Print the sentence and a hint on stderr, end with status CMDLINE_EXIT_USAGE.  cmdline_parse()
+ * has been called. */
 void cmdline_usage_error(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /* A number from min to max, or a usage error that names the option. */
 uint64_t cmdline_number(const char *option, const char *text, uint64_t min, uint64_t max);
-
-/* The value of an option whose value may be left out: the next word unless it begins with `-` or
- * there is none, then NULL.  Moves optind. */
-const char *cmdline_optional_value(int argc, char **argv);
 
 #endif
