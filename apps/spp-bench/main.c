@@ -3,49 +3,86 @@
 
 #include <errno.h>
 #include <fnmatch.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <rte_common.h>
 #include <rte_cycles.h>
 
 #include "bench.h"
+#include "decimal.h"
 #include "error.h"
 #include "load.h"
+#include "optscan.h"
 #include "plugin.h"
 
-static void
-print_usage(void)
-{
-	printf("Usage: spp-bench [OPTION...] [-- EAL-OPTION...]\n"
-	       "Cycles per packet of the plugins, through the real plan and worker loop on one\n"
-	       "lcore, beside baselines measured in the same run.\n"
-	       "\n"
-	       "  --list                 list the cases and exit\n"
-	       "  --case PATTERN         only cases that match, with * and ?; may be repeated\n"
-	       "  --repetitions N        1..%u, default 11\n"
-	       "  --quick                smoke run: one short repetition, tables up to 1k\n"
-	       "                         entries; its figures mean nothing\n"
-	       "  --json                 a JSON list on standard output instead of the table\n"
-	       "  --huge                 use hugepages, 512 MB of them; ordinary pages cost the\n"
-	       "                         cold cases a good part of their cycles\n"
-	       "  --plugin-dir DIR       where the plugins are, default %s\n"
-	       "  --component NAME       benchmark component plugin NAME: rx port ring:0, tx\n"
-	       "                         ports ring:1 .. ring:N\n"
-	       "    --outputs N          1..%u, default 1\n"
-	       "    --option NAME=VALUE  option of the component; may be repeated\n"
-	       "    --command LINE       command to run when it is patched; may be repeated\n"
-	       "  --help                 this text\n"
-	       "\n"
-	       "Exit status: 0 all cases passed, 1 a case failed (its packets did not add up,\n"
-	       "or it could not be set up), 2 wrong usage.  See docs/benchmark.md.\n",
-	       BENCH_REPETITIONS_MAX, PLUGIN_DIR, BENCH_OUTPUTS_MAX);
-}
+#define COLUMN 25
+#define NESTED_INDENT 2
+#define TEXT(macro) TEXT_OF(macro)
+#define TEXT_OF(text) #text
 
 enum { EXIT_USAGE = 2 };
+
+enum {
+	OPT_LIST = USAGE_OWN,
+	OPT_CASE,
+	OPT_REPETITIONS,
+	OPT_QUICK,
+	OPT_JSON,
+	OPT_HUGE,
+	OPT_PLUGIN_DIR,
+	OPT_COMPONENT,
+	OPT_OUTPUTS,
+	OPT_OPTION,
+	OPT_COMMAND,
+	OPT_HELP,
+};
+
+static const struct usage_option usage_options[] = {
+	{OPT_LIST, "list", NULL, "list the cases and exit"},
+	{OPT_CASE, "case", "PATTERN", "only cases that match, with * and ?; may be repeated"},
+	{OPT_REPETITIONS, "repetitions", "N", "1.." TEXT(BENCH_REPETITIONS_MAX) ", default 11"},
+	{OPT_QUICK, "quick", NULL,
+	 "smoke run: one short repetition, tables up to 1k\n"
+	 "entries; its figures mean nothing"},
+	{OPT_JSON, "json", NULL, "a JSON list on standard output instead of the table"},
+	{OPT_HUGE, "huge", NULL,
+	 "use hugepages, 512 MB of them; ordinary pages cost the\n"
+	 "cold cases a good part of their cycles"},
+	{OPT_PLUGIN_DIR, "plugin-dir", "DIR", "where the plugins are, default " PLUGIN_DIR},
+	{OPT_COMPONENT, "component", "NAME",
+	 "benchmark component plugin NAME: rx port ring:0, tx\n"
+	 "ports ring:1 .. ring:N"},
+	{OPT_OUTPUTS, "outputs", "N", "1.." TEXT(BENCH_OUTPUTS_MAX) ", default 1"},
+	{OPT_OPTION, "option", "NAME=VALUE", "option of the component; may be repeated"},
+	{OPT_COMMAND, "command", "LINE", "command to run when it is patched; may be repeated"},
+	{OPT_HELP, "help", NULL, "this text"},
+};
+
+/* What needs --component stands below it. */
+static unsigned int
+indent(const struct usage_option *option)
+{
+	return option->id >= OPT_OUTPUTS && option->id <= OPT_COMMAND ? NESTED_INDENT : 0;
+}
+
+static const struct usage usage = {
+	.program = "spp-bench",
+	.head = "Usage: spp-bench [OPTION...] [-- EAL-OPTION...]\n"
+		"Cycles per packet of the plugins, through the real plan and worker loop on one\n"
+		"lcore, beside baselines measured in the same run.\n"
+		"\n",
+	.tail = "\n"
+		"Exit status: 0 all cases passed, 1 a case failed (its packets did not add up,\n"
+		"or it could not be set up), 2 wrong usage.  See docs/benchmark.md.\n",
+	.column = COLUMN,
+	.indent = indent,
+	.nb_options = RTE_DIM(usage_options),
+	.options = usage_options,
+};
 
 struct settings {
 	const char *plugin_dir;
@@ -72,15 +109,15 @@ usage_error(const char *fmt, const char *value)
 static int
 parse_number(const char *option, const char *text, unsigned int max, unsigned int *value)
 {
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
+	uint64_t number = 0;
+	const char *end = decimal_read(text, max, &number);
 
-	if (text[0] < '0' || text[0] > '9' || *end != '\0' || n < 1 || n > max) {
+	if (end == NULL || *end != '\0' || number < 1) {
 		fprintf(stderr, "spp-bench: %s: '%s' is not a number from 1 to %u\n", option, text,
 			max);
 		return -EINVAL;
 	}
-	*value = (unsigned int)n;
+	*value = (unsigned int)number;
 	return 0;
 }
 
@@ -93,52 +130,21 @@ append(const char **array, unsigned int max, unsigned int *nb, const char *value
 	return 0;
 }
 
-enum option_id {
-	OPT_CASE = 256,
-	OPT_COMMAND,
-	OPT_COMPONENT,
-	OPT_HELP,
-	OPT_HUGE,
-	OPT_JSON,
-	OPT_LIST,
-	OPT_OPTION,
-	OPT_OUTPUTS,
-	OPT_PLUGIN_DIR,
-	OPT_QUICK,
-	OPT_REPETITIONS,
-};
-
-static const struct option options[] = {
-	{"case", required_argument, NULL, OPT_CASE},
-	{"command", required_argument, NULL, OPT_COMMAND},
-	{"component", required_argument, NULL, OPT_COMPONENT},
-	{"help", no_argument, NULL, OPT_HELP},
-	{"huge", no_argument, NULL, OPT_HUGE},
-	{"json", no_argument, NULL, OPT_JSON},
-	{"list", no_argument, NULL, OPT_LIST},
-	{"option", required_argument, NULL, OPT_OPTION},
-	{"outputs", required_argument, NULL, OPT_OUTPUTS},
-	{"plugin-dir", required_argument, NULL, OPT_PLUGIN_DIR},
-	{"quick", no_argument, NULL, OPT_QUICK},
-	{"repetitions", required_argument, NULL, OPT_REPETITIONS},
-	{NULL, 0, NULL, 0},
-};
-
 static int
-parse_option(int id, struct settings *s)
+take_option(struct settings *s, int id, const char *value)
 {
 	struct bench_component *c = &s->component;
 
 	switch (id) {
 	case OPT_CASE:
-		return append(s->patterns, RTE_DIM(s->patterns), &s->nb_patterns, optarg);
+		return append(s->patterns, RTE_DIM(s->patterns), &s->nb_patterns, value);
 	case OPT_COMMAND:
-		return append(c->commands, RTE_DIM(c->commands), &c->nb_commands, optarg);
+		return append(c->commands, RTE_DIM(c->commands), &c->nb_commands, value);
 	case OPT_COMPONENT:
-		c->type = optarg;
+		c->type = value;
 		return 0;
 	case OPT_HELP:
-		print_usage();
+		usage_print(&usage, stdout);
 		exit(EXIT_SUCCESS);
 	case OPT_HUGE:
 		s->huge = true;
@@ -150,34 +156,36 @@ parse_option(int id, struct settings *s)
 		s->list = true;
 		return 0;
 	case OPT_OPTION:
-		return append(c->options, RTE_DIM(c->options), &c->nb_options, optarg);
+		return append(c->options, RTE_DIM(c->options), &c->nb_options, value);
 	case OPT_OUTPUTS:
-		return parse_number("--outputs", optarg, BENCH_OUTPUTS_MAX, &c->nb_outputs);
+		return parse_number("--outputs", value, BENCH_OUTPUTS_MAX, &c->nb_outputs);
 	case OPT_PLUGIN_DIR:
-		s->plugin_dir = optarg;
+		s->plugin_dir = value;
 		return 0;
 	case OPT_QUICK:
 		s->quick = true;
 		return 0;
 	case OPT_REPETITIONS:
-		return parse_number("--repetitions", optarg, BENCH_REPETITIONS_MAX,
+		return parse_number("--repetitions", value, BENCH_REPETITIONS_MAX,
 				    &s->measure.repetitions);
+	case OPTSCAN_WORD:
+		return usage_error("unexpected '%s'", value);
 	default:
-		return -EINVAL; /* getopt has said why */
+		return -EINVAL; /* getopt_long() has said why */
 	}
 }
 
 static int
 parse_command_line(int argc, char **argv, struct settings *s)
 {
+	struct optscan scan;
 	int id, rc = 0;
 
-	while (rc == 0 && (id = getopt_long(argc, argv, "+", options, NULL)) != -1)
-		rc = parse_option(id, s);
+	optscan_begin(&scan, &usage, OPTSCAN_GETOPT_SAYS, argc, argv);
+	while (rc == 0 && (id = optscan_next(&scan)) != OPTSCAN_END && id != OPTSCAN_REST)
+		rc = take_option(s, id, scan.value);
 	if (rc != 0)
 		return rc;
-	if (optind < argc && strcmp(argv[optind - 1], "--") != 0)
-		return usage_error("unexpected '%s'", argv[optind]);
 	if (s->component.type == NULL &&
 	    s->component.nb_outputs + s->component.nb_options + s->component.nb_commands > 0)
 		return usage_error("%s need --component", "--outputs, --option and --command");
@@ -186,8 +194,8 @@ parse_command_line(int argc, char **argv, struct settings *s)
 	if (s->measure.repetitions == 0)
 		s->measure.repetitions = s->quick ? 1 : 11;
 	s->measure.pkts_per_repetition = s->quick ? 1 : 1 << 18;
-	s->eal_args = &argv[optind];
-	s->nb_eal_args = argc - optind;
+	s->eal_args = &argv[scan.next];
+	s->nb_eal_args = argc - scan.next;
 	return 0;
 }
 
