@@ -18,6 +18,7 @@
 #include "load.h"
 #include "optscan.h"
 #include "plugin.h"
+#include "plugin_dir.h"
 
 #define COLUMN 25
 #define NESTED_INDENT 2
@@ -52,7 +53,7 @@ static const struct usage_option usage_options[] = {
 	{OPT_HUGE, "huge", NULL,
 	 "use hugepages, 512 MB of them; ordinary pages cost the\n"
 	 "cold cases a good part of their cycles"},
-	{OPT_PLUGIN_DIR, "plugin-dir", "DIR", "where the plugins are, default " PLUGIN_DIR},
+	{OPT_PLUGIN_DIR, "plugin-dir", "DIR", "where the plugins are; default: as installed"},
 	{OPT_COMPONENT, "component", "NAME",
 	 "benchmark component plugin NAME: rx port ring:0, tx\n"
 	 "ports ring:1 .. ring:N"},
@@ -327,7 +328,7 @@ start(const struct settings *s, const struct bench_case *cases, unsigned int nb)
 int
 main(int argc, char **argv)
 {
-	struct settings s = {.plugin_dir = PLUGIN_DIR};
+	struct settings s = {.plugin_dir = plugin_dir_default()};
 	const struct bench_case *cases;
 	unsigned int nb, nb_wanted = 0;
 	int rc, status;

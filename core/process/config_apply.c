@@ -15,13 +15,15 @@
 #include "load.h"
 #include "log.h"
 #include "plugin.h"
+#include "plugin_dir.h"
 #include "port.h"
 #include "txn.h"
 
 int
 config_load_plugins(const struct config *config)
 {
-	int rc = plugin_set_dir(config->plugin_dir != NULL ? config->plugin_dir : PLUGIN_DIR);
+	int rc = plugin_set_dir(config->plugin_dir != NULL ? config->plugin_dir
+							   : plugin_dir_default());
 
 	if (rc != 0)
 		return rc;

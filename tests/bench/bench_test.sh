@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
 # spp-bench runs every case in its short form and the packets add up; no figure is judged.
-# SPP_BENCH and PLUGIN_DIR say what to test.
+# SPP_BENCH says what to test.
 set -eu
 
 command -v jq >/dev/null || {
@@ -10,7 +10,7 @@ command -v jq >/dev/null || {
 }
 
 bench() {
-	"$SPP_BENCH" --plugin-dir "$PLUGIN_DIR" "$@"
+	"$SPP_BENCH" "$@"
 }
 
 # check TEXT JQ-FILTER: the filter must be true of the last output.
