@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 
-from panel import (HUGE_DIR, PLUGINS, TMP, ask, ask_message, check, component, configuration,
+from panel import (HUGE_DIR, TMP, ask, ask_message, check, component, configuration,
                    equal, fails, known, matches, port, primary_argv, processes, program, rest,
                    rest_ok, run, spp_ctl, spp_primary, spp_vf, tell, vf_argv, wait_until)
 
@@ -76,7 +76,7 @@ os.chown('/run/user-dir', 65534, 65534)
 nobody = ['env', 'XDG_RUNTIME_DIR=/run/user-dir', 'setpriv', '--reuid', '65534', '--regid', '65534',
           '--clear-groups']
 standalone = [program('SPP_VF'), '--no-huge', '-m', '64', '--no-pci', '--lcores', '(1-2)@(0-1)',
-              '--', '--standalone', *PLUGINS]
+              '--', '--standalone']
 # The build may lie where only root can go.
 user_bin = os.path.join(TMP, 'bin')
 shutil.copytree(os.environ['PLUGIN_DIR'], os.path.join(user_bin, 'plugins'),
@@ -86,10 +86,9 @@ for name in ('SPP_VF', 'SPP_PRIMARY'):
 
 
 def for_user(argv):
-    places = {os.environ['PLUGIN_DIR']: os.path.join(user_bin, 'plugins'),
-              program('SPP_VF'): os.path.join(user_bin, 'spp_vf'),
+    places = {program('SPP_VF'): os.path.join(user_bin, 'spp_vf'),
               program('SPP_PRIMARY'): os.path.join(user_bin, 'spp_primary')}
-    return [places.get(word, word) for word in argv]
+    return [places.get(word, word) for word in argv] + ['--plugin-dir', user_bin + '/plugins']
 
 
 for argv, sentence in (

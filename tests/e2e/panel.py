@@ -161,21 +161,18 @@ def spp_ctl(*options):
     return ctl
 
 
-PLUGINS = ['--plugin-dir', os.environ['PLUGIN_DIR']]
-
-
-def primary_argv(taps=2, mask='0x03', rings=10, eal=(), options=(), plugins=None):
+def primary_argv(taps=2, mask='0x03', rings=10, eal=(), options=(), plugins=()):
     """As in the users' document, where the machine has two NICs and memory for two sockets."""
     vdevs = [word for n in range(taps) for word in ('--vdev', f'net_tap{n},iface=ens{n}')]
     return [program('SPP_PRIMARY'), '-l', '1', '-n', '4', '--socket-mem', '64',
             '--huge-dir=' + HUGE_DIR, '--proc-type=primary', '--no-pci', *vdevs, *eal, '--',
-            '-p', mask, '-n', str(rings), '-s', *(plugins or PLUGINS), *options]
+            '-p', mask, '-n', str(rings), '-s', *plugins, *options]
 
 
-def vf_argv(client_id=1, lcores='(2-6)@(0-1)', eal=(), options=(), plugins=None):
+def vf_argv(client_id=1, lcores='(2-6)@(0-1)', eal=(), options=(), plugins=()):
     return [program('SPP_VF'), '--lcores', lcores, '-n', '4', '--proc-type=secondary', '--no-pci',
             '--huge-dir=' + HUGE_DIR, *eal, '--', '--client-id', str(client_id), '-s',
-            *(plugins or PLUGINS), *options]
+            *plugins, *options]
 
 
 def spp_primary(**kwargs):

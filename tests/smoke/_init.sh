@@ -97,7 +97,7 @@ panel_launch() {
 	: >"$panel_log"
 	"${panel_as[@]}" "$SPP_VF" --no-huge -m 256 --no-pci --no-telemetry --file-prefix smoke \
 		--lcores "${panel_lcores:-(1-6)@(0-1)}" "$@" -- --standalone --client-id 1 \
-		--config "$tmp/panel.conf" --plugin-dir "${panel_plugins:-$PLUGIN_DIR}" \
+		--config "$tmp/panel.conf" ${panel_plugins:+--plugin-dir "$panel_plugins"} \
 		--socket "$panel_socket" >>"$panel_log" 2>&1 </dev/null &
 	panel_pid=$!
 }

@@ -17,7 +17,7 @@ if [[ ${1-} != user ]]; then
 	as_user=(setpriv --reuid=nobody --regid=nogroup --clear-groups
 		unshare --user --net --map-current-user --keep-caps)
 	"${as_user[@]}" true 2>/dev/null || skip "user namespaces are not permitted here"
-	SMOKE_TMP=$tmp/home XDG_RUNTIME_DIR=$tmp/home SPP_VF=$tmp/bin/spp_vf PLUGIN_DIR=$tmp/bin/plugins \
+	SMOKE_TMP=$tmp/home XDG_RUNTIME_DIR=$tmp/home SPP_VF=$tmp/bin/spp_vf panel_plugins=$tmp/bin/plugins \
 		"${as_user[@]}" "$tmp/bin/tests/smoke/user_test.sh" user
 	exit
 fi
