@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The local socket and its connections: framing, order, slow and dead clients, the file. */
+/* The local socket: order of replies, slow and dead clients, the file. */
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,10 +8,7 @@
 #include <cmocka.h>
 #undef fail /* cmocka has a macro of that name */
 
-#include <errno.h>
-#include <event2/event.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,100 +18,37 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "args.h"
-#include "conn.h"
-#include "dispatch.h"
-#include "error.h"
-#include "log.h"
-#include "reply.h"
+#include "core/control/test_peer.h"
+
 #include "socket.h"
 
-#define REPLY_MAX (1 << 20)
-/* A test that waits for what never comes ends here. */
-#define GIVE_UP_S 60
-
 static struct {
-	struct event_base *base;
 	char dir[32];
 	char path[64];
-	unsigned int nb_run; /* commands */
 } fixture;
-
-/* Verbs: `echo WORD` replies with it, `big N` with N bytes. */
-
-static int
-run_echo(const struct spp_args *args, struct spp_reply *reply)
-{
-	fixture.nb_run++;
-	reply_str(reply, "text", args_str(args, "word"));
-	return 0;
-}
-
-static int
-run_big(const struct spp_args *args, struct spp_reply *reply)
-{
-	uint64_t size;
-	char *text;
-
-	fixture.nb_run++;
-	if (args_u64(args, "size", &size) != 0)
-		return -EINVAL;
-	text = malloc(size + 1);
-	assert_non_null(text);
-	memset(text, 'x', size);
-	text[size] = '\0';
-	reply_str(reply, "text", text);
-	free(text);
-	return 0;
-}
-
-static const struct spp_verb verbs[] = {
-	{"echo <word:WORD>", "reply with the word", run_echo},
-	{"big <size:UNSIGNED_INT>", "reply with so many bytes", run_big},
-};
 
 static int
 setup(void **state)
 {
-	(void)state;
-	signal(SIGPIPE, SIG_IGN);
-	alarm(GIVE_UP_S);
-	rte_log_set_level(log_core, RTE_LOG_CRIT);
-	error_clear();
-	fixture.nb_run = 0;
-	fixture.base = event_base_new();
 	strcpy(fixture.dir, "/tmp/socket_test.XXXXXX");
 	assert_non_null(mkdtemp(fixture.dir));
 	snprintf(fixture.path, sizeof(fixture.path), "%s/sock", fixture.dir);
-	for (unsigned int i = 0; i < 2; i++)
-		assert_int_equal(dispatch_add("test", &verbs[i]), 0);
-	return 0;
+	return server_setup(state);
 }
 
 static int
 teardown(void **state)
 {
-	(void)state;
-	alarm(0);
-	dispatch_del("test");
-	event_base_free(fixture.base);
+	server_teardown(state);
 	return rmdir(fixture.dir);
 }
 
 static void
 serve(void)
 {
-	if (socket_init(fixture.base, fixture.path) != 0)
+	if (socket_init(server.base, fixture.path) != 0)
 		print_error("%s\n", error_text(-EINVAL));
 	assert_int_equal(access(fixture.path, F_OK), 0);
-}
-
-/* Clients, in the thread of the server: whoever waits lets the server run. */
-
-static void
-let_server_run(void)
-{
-	assert_true(event_base_loop(fixture.base, EVLOOP_NONBLOCK) >= 0);
 }
 
 static int
@@ -126,96 +60,6 @@ open_client(void)
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", fixture.path);
 	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	return fd;
-}
-
-static void
-send_text(int fd, const char *text)
-{
-	size_t len = strlen(text);
-
-	while (len > 0) {
-		ssize_t n = send(fd, text, len, MSG_NOSIGNAL);
-
-		if (n < 0) {
-			assert_int_equal(errno, EAGAIN);
-			let_server_run();
-			continue;
-		}
-		text += n;
-		len -= n;
-	}
-}
-
-/* Take bytes up to and with the newline from what has arrived; 0 at the end of the stream, -1 when
- * there is nothing yet. */
-static ssize_t
-take_up_to_newline(int fd, char *out, size_t size)
-{
-	ssize_t n = recv(fd, out, size, MSG_PEEK);
-	const char *newline = n > 0 ? memchr(out, '\n', n) : NULL;
-
-	if (n > 0)
-		return recv(fd, out, newline != NULL ? newline - out + 1 : n, 0);
-	/* A server that goes without having read everything resets the connection. */
-	if (n == 0 || errno == ECONNRESET)
-		return 0;
-	assert_int_equal(errno, EAGAIN);
-	return -1;
-}
-
-/* The next line without its newline, "" at the end of the stream. */
-static const char *
-next_line(int fd)
-{
-	static char line[REPLY_MAX];
-	size_t len = 0;
-
-	for (;;) {
-		ssize_t n = take_up_to_newline(fd, line + len, sizeof(line) - len);
-
-		if (n == 0) {
-			assert_int_equal(len, 0);
-			return "";
-		}
-		if (n < 0) {
-			assert_true(event_base_loop(fixture.base, EVLOOP_ONCE) >= 0);
-			continue;
-		}
-		len += n;
-		if (line[len - 1] == '\n') {
-			line[len - 1] = '\0';
-			return line;
-		}
-		assert_true(len < sizeof(line));
-	}
-}
-
-static void
-expect_echo(int fd, const char *word)
-{
-	char reply[256];
-
-	snprintf(reply, sizeof(reply), "{\"results\":[{\"result\":\"success\"}],\"text\":\"%s\"}",
-		 word);
-	assert_string_equal(next_line(fd), reply);
-}
-
-static void
-expect_error(int fd, const char *message)
-{
-	char reply[256];
-
-	snprintf(reply, sizeof(reply),
-		 "{\"results\":[{\"result\":\"error\",\"error_details\":{\"message\":\"%s",
-		 message);
-	assert_memory_equal(next_line(fd), reply, strlen(reply));
-}
-
-static void
-expect_end(int fd)
-{
-	assert_string_equal(next_line(fd), "");
-	close(fd);
 }
 
 /* Requests */
@@ -235,7 +79,7 @@ requests_may_arrive_in_pieces_and_glued(void **state)
 	expect_echo(fd, "b");
 	send_text(fd, "ho c \r\n\n  \n");
 	expect_echo(fd, "c");
-	assert_int_equal(fixture.nb_run, 3);
+	assert_int_equal(server.nb_run, 3);
 	close(fd);
 	socket_fini();
 }
@@ -345,7 +189,7 @@ half_closed_client_gets_its_replies_and_part_of_a_request_is_not_run(void **stat
 	for (unsigned int i = 0; i < 100; i++)
 		expect_echo(fd, "a");
 	expect_end(fd);
-	assert_int_equal(fixture.nb_run, 100);
+	assert_int_equal(server.nb_run, 100);
 	socket_fini();
 }
 
@@ -387,10 +231,10 @@ client_that_does_not_read_is_read_no_further(void **state)
 		expect_echo(other, "a");
 	}
 	/* About a megabyte of replies, and what the kernel took. */
-	assert_in_range(fixture.nb_run, 20, 50);
+	assert_in_range(server.nb_run, 20, 50);
 	for (unsigned int i = 0; i < nb; i++)
 		assert_true(strlen(next_line(slow)) > 100000);
-	assert_int_equal(fixture.nb_run, nb + 10);
+	assert_int_equal(server.nb_run, nb + 10);
 	close(slow);
 	close(other);
 	socket_fini();
@@ -405,7 +249,7 @@ drain_runs_nothing_more_and_waits_for_replies(void **state)
 	serve();
 	fd = open_client();
 	send_text(fd, "big 900000\n");
-	while (fixture.nb_run == 0)
+	while (server.nb_run == 0)
 		let_server_run();
 	send_text(fd, "echo late\n");
 	assert_false(socket_drain());
@@ -413,95 +257,9 @@ drain_runs_nothing_more_and_waits_for_replies(void **state)
 	while (!socket_drain())
 		let_server_run();
 	let_server_run();
-	assert_int_equal(fixture.nb_run, 1);
+	assert_int_equal(server.nb_run, 1);
 	socket_fini();
 	expect_end(fd);
-}
-
-/* Connections by themselves */
-
-static void
-on_closed(struct conn *conn, void *arg)
-{
-	(void)conn;
-	*(bool *)arg = true;
-}
-
-static struct conn *
-open_pair(const struct conn_limits *limits, int *peer, bool *is_closed)
-{
-	int fds[2];
-	struct conn *conn;
-
-	*is_closed = false;
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
-	*peer = fds[1];
-	conn = conn_create(fixture.base, fds[0], limits, on_closed, is_closed);
-	assert_non_null(conn);
-	return conn;
-}
-
-static void
-peer_that_takes_nothing_is_disconnected(void **state)
-{
-	const struct conn_limits limits = {.output_max = 1000, .stall_ms = 20};
-	bool is_closed;
-	int peer;
-
-	(void)state;
-	open_pair(&limits, &peer, &is_closed);
-	send_text(peer, "big 1000000\nbig 1000000\n");
-	while (!is_closed)
-		assert_true(event_base_loop(fixture.base, EVLOOP_ONCE) >= 0);
-	assert_int_equal(fixture.nb_run, 1);
-	close(peer);
-}
-
-static void
-idle_peer_stays_connected(void **state)
-{
-	/* Long enough for a reply on a loaded machine, and then twice as long without any. */
-	const struct conn_limits limits = {.output_max = 1000, .stall_ms = 400};
-	const struct timeval later = {.tv_usec = 800000};
-	struct conn *conn;
-	bool is_closed;
-	int peer;
-
-	(void)state;
-	conn = open_pair(&limits, &peer, &is_closed);
-	send_text(peer, "echo a\n");
-	expect_echo(peer, "a");
-	event_base_loopexit(fixture.base, &later);
-	event_base_dispatch(fixture.base);
-	assert_false(is_closed);
-	send_text(peer, "echo b\n");
-	expect_echo(peer, "b");
-	conn_destroy(conn);
-	close(peer);
-}
-
-static void
-silence_ends_a_request_where_that_is_the_framing(void **state)
-{
-	const struct conn_limits limits = CONN_LIMITS_SILENCE;
-	struct conn *conn;
-	bool is_closed;
-	int peer;
-
-	(void)state;
-	conn = open_pair(&limits, &peer, &is_closed);
-	send_text(peer, "echo a");
-	expect_echo(peer, "a");
-	send_text(peer, "echo b\necho c");
-	expect_echo(peer, "b");
-	expect_echo(peer, "c");
-	send_text(peer, "ec");
-	let_server_run();
-	send_text(peer, "ho d");
-	expect_echo(peer, "d");
-	assert_int_equal(fixture.nb_run, 4);
-	conn_destroy(conn);
-	close(peer);
 }
 
 static void
@@ -514,9 +272,9 @@ silence_ends_nothing_on_the_local_socket(void **state)
 	serve();
 	fd = open_client();
 	send_text(fd, "echo a");
-	event_base_loopexit(fixture.base, &later);
-	event_base_dispatch(fixture.base);
-	assert_int_equal(fixture.nb_run, 0);
+	event_base_loopexit(server.base, &later);
+	event_base_dispatch(server.base);
+	assert_int_equal(server.nb_run, 0);
 	send_text(fd, "b\n");
 	expect_echo(fd, "ab");
 	close(fd);
@@ -561,7 +319,7 @@ assert_init_fails(int err, const char *sentence)
 {
 	char expected[256];
 
-	assert_int_equal(socket_init(fixture.base, fixture.path), err);
+	assert_int_equal(socket_init(server.base, fixture.path), err);
 	snprintf(expected, sizeof(expected), "socket %s: %s", fixture.path, sentence);
 	assert_string_equal(error_sentence(err), expected);
 }
@@ -611,13 +369,13 @@ unusable_paths_are_refused(void **state)
 	char path[200], sentence[256];
 
 	(void)state;
-	assert_int_equal(socket_init(fixture.base, "/nonexistent/sock"), -ENOENT);
+	assert_int_equal(socket_init(server.base, "/nonexistent/sock"), -ENOENT);
 	assert_string_equal(error_sentence(-ENOENT),
 			    "socket /nonexistent/sock: cannot open directory /nonexistent: No such "
 			    "file or directory; choose another path with --socket");
 	memset(path, 'x', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';
-	assert_int_equal(socket_init(fixture.base, path), -ENAMETOOLONG);
+	assert_int_equal(socket_init(server.base, path), -ENAMETOOLONG);
 	snprintf(sentence, sizeof(sentence), "socket %s: a path has 1 to 107 bytes", path);
 	assert_string_equal(error_sentence(-ENAMETOOLONG), sentence);
 }
@@ -637,9 +395,6 @@ main(void)
 		TEST(client_that_vanishes_disturbs_nobody),
 		TEST(client_that_does_not_read_is_read_no_further),
 		TEST(drain_runs_nothing_more_and_waits_for_replies),
-		TEST(peer_that_takes_nothing_is_disconnected),
-		TEST(idle_peer_stays_connected),
-		TEST(silence_ends_a_request_where_that_is_the_framing),
 		TEST(silence_ends_nothing_on_the_local_socket),
 		TEST(socket_file_is_owner_only_and_goes_with_the_socket),
 		TEST(stale_socket_file_is_replaced),
