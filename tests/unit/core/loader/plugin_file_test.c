@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Which files of the plugin directory may be mapped, and what is said of the others. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#undef fail /* cmocka has a macro of that name */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/loader/test_plugins.h"
+
+#include "error.h"
+#include "plugin_file.h"
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return mkdtemp(dir) == NULL ? -1 : 0;
+}
+
+static int
+set_dir(void **state)
+{
+	clean(state);
+	return plugin_file_set_dir(dir);
+}
+
+static int
+teardown(void **state)
+{
+	clean(state);
+	return rmdir(dir);
+}
+
+/* plugin_file_open() returns err, the sentence names file and parts, and nothing stays open. */
+static void
+assert_open_refused(const char *name, int err, const char *file, const char *const *parts)
+{
+	const char *const file_part[PARTS_MAX] = {file};
+	struct plugin_file opened;
+	unsigned int fds = nb_fds();
+
+	error_clear();
+	assert_int_equal(plugin_file_open(name, &opened), err);
+	assert_sentence(file_part);
+	assert_sentence(parts);
+	assert_int_equal(nb_fds(), fds);
+}
+
+#define REFUSED(name, err, ...)                                                                    \
+	assert_open_refused(name, err, so_path(name), (const char *[PARTS_MAX]){__VA_ARGS__})
+
+/* Refusals */
+
+static void
+open_refuses_whoever_breaks_a_rule(void **state)
+{
+	static const struct {
+		const char *name;
+		int err;
+		const char *parts[PARTS_MAX];
+	} cases[] = {
+		/* manifest: both values of each are in manifest_test.c */
+		{"bad_magic", -ENOEXEC, {"'SPPLUGIX'", "'SPPLUGIN'"}},
+		{"bad_manifest_size", -ENOEXEC, {"200 bytes", "rebuild it"}},
+		{"bad_major", -ENOEXEC, {"built for ABI 7.", "this host has 0."}},
+		{"bad_minor", -ENOEXEC, {"needs ABI 0.9", "this host has 0."}},
+		{"bad_kind", -ENOEXEC, {"kind 3", "1 (component), 2 (port)"}},
+		{"bad_dpdk", -ENOEXEC, {"DPDK 19.08", "this host with "}},
+		{"bad_mbuf", -ENOEXEC, {"mbuf size 192", "this host with 128"}},
+		{"bad_headroom", -ENOEXEC, {"mbuf headroom 256"}},
+		{"bad_cache_line", -ENOEXEC, {"cache line size 32"}},
+		{"bad_lcores", -ENOEXEC, {"max lcores 16"}},
+		{"bad_name", -EINVAL, {"manifest says 'another'", "file name 'bad_name'"}},
+		{"bad_name_chars", -ENOEXEC, {"name 'Bad/Name'"}},
+		{"bad_summary", -ENOEXEC, {"the summary", "control character"}},
+		{"bad_version_end", -ENOEXEC, {"the version", "16 bytes"}},
+		{"bad_no_manifest", -ENOEXEC, {"no section .spp.manifest"}},
+		/* libraries */
+		{"bad_library", -ELIBACC, {"needs librte_lpm.so.", "has not mapped"}},
+		{"bad_library_version", -ELIBBAD, {"needs librte_eal.so.7", "has librte_eal.so."}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RTE_DIM(cases); i++) {
+		install(cases[i].name, cases[i].name, SIZE_MAX);
+		assert_open_refused(cases[i].name, cases[i].err, so_path(cases[i].name),
+				    cases[i].parts);
+	}
+}
+
+static void
+open_refuses_a_bad_name(void **state)
+{
+	static const char *const names[] = {
+		"",    "../forward", "a/b", "Forward", "a.so", "abcdefghijklmnopqrstuvwxyz-12345",
+		"a b", ".hidden"};
+
+	(void)state;
+	for (size_t i = 0; i < RTE_DIM(names); i++)
+		assert_open_refused(names[i], -EINVAL, names[i],
+				    (const char *[PARTS_MAX]){"1 to 31 of a-z 0-9 _ -"});
+}
+
+static void
+open_refuses_what_is_no_file(void **state)
+{
+	(void)state;
+	REFUSED("missing", -ENOENT, "No such file");
+	assert_int_equal(mkdir(so_path("folder"), 0755), 0);
+	REFUSED("folder", -EINVAL, "not a regular file");
+	assert_int_equal(mkfifo(so_path("fifo"), 0600), 0);
+	REFUSED("fifo", -EINVAL, "not a regular file");
+}
+
+static void
+open_refuses_every_truncation(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	install("fake_port", "fake_port", SIZE_MAX);
+	assert_int_equal(stat(so_path("fake_port"), &st), 0);
+	for (size_t size = 0; size < (size_t)st.st_size; size += size < 128 ? 16 : 1009) {
+		install("fake_port", "fake_port", size);
+		REFUSED("fake_port", -ENOEXEC, NULL);
+	}
+	install("fake_port", "fake_port", (size_t)st.st_size - 1);
+	REFUSED("fake_port", -ENOEXEC, "truncated");
+}
+
+static void
+open_refuses_a_file_that_others_may_write(void **state)
+{
+	(void)state;
+	install("fake_port", "fake_port", SIZE_MAX);
+	assert_int_equal(chmod(so_path("fake_port"), 0666), 0);
+	REFUSED("fake_port", -EPERM, "mode 0666", "must be 0644");
+	assert_int_equal(chmod(so_path("fake_port"), 0664), 0);
+	REFUSED("fake_port", -EPERM, "mode 0664", "must be 0644");
+}
+
+static void
+open_refuses_a_foreign_owner(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	install("fake_port", "fake_port", SIZE_MAX);
+	assert_int_equal(chown(so_path("fake_port"), 12345, 0), 0);
+	REFUSED("fake_port", -EPERM, "owned by uid 12345", "root or uid 0");
+
+	assert_int_equal(chown(dir, 12345, 0), 0);
+	error_clear();
+	assert_int_equal(plugin_file_set_dir(dir), -EPERM);
+	assert_sentence((const char *[PARTS_MAX]){dir, "uid 12345", "root or uid 0"});
+	assert_int_equal(chown(dir, 0, 0), 0);
+}
+
+static void
+open_refuses_a_directory_that_others_may_write(void **state)
+{
+	(void)state;
+	install("fake_port", "fake_port", SIZE_MAX);
+	assert_int_equal(chmod(dir, 0777), 0);
+	error_clear();
+	assert_int_equal(plugin_file_set_dir(dir), -EPERM);
+	assert_sentence((const char *[PARTS_MAX]){dir, "mode 0777", "must be 0755"});
+	/* The directory set before is checked each time. */
+	assert_open_refused("fake_port", -EPERM, dir, (const char *[PARTS_MAX]){"mode 0777"});
+	assert_int_equal(chmod(dir, 0700), 0);
+}
+
+static void
+set_dir_refuses_what_is_no_directory(void **state)
+{
+	(void)state;
+	error_clear();
+	assert_int_equal(plugin_file_set_dir("/nowhere/plugins"), -ENOENT);
+	assert_sentence((const char *[PARTS_MAX]){"/nowhere/plugins", "No such file"});
+	assert_int_equal(plugin_file_set_dir("/proc/self/exe"), -ENOTDIR);
+	assert_sentence((const char *[PARTS_MAX]){"/proc/self/exe", "Not a directory"});
+}
+
+static void
+open_follows_no_link_out_of_the_directory(void **state)
+{
+	char outside[512];
+
+	(void)state;
+	snprintf(outside, sizeof(outside), "%s/fake_port.so", getenv("TEST_PLUGIN_DIR"));
+	assert_int_equal(symlink(outside, so_path("fake_port")), 0);
+	REFUSED("fake_port", -EPERM, "a link to '/", "copy the file there");
+	assert_int_equal(symlink("loop.so", so_path("loop")), 0);
+	REFUSED("loop", -ELOOP, "more than 8 links");
+	assert_int_equal(symlink("gone", so_path("dangling")), 0);
+	REFUSED("dangling", -ENOENT, "No such file");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, set_dir)
+	const struct CMUnitTest tests[] = {
+		TEST(open_refuses_whoever_breaks_a_rule),
+		TEST(open_refuses_a_bad_name),
+		TEST(open_refuses_what_is_no_file),
+		TEST(open_refuses_every_truncation),
+		TEST(open_refuses_a_file_that_others_may_write),
+		TEST(open_refuses_a_foreign_owner),
+		TEST(open_refuses_a_directory_that_others_may_write),
+		TEST(set_dir_refuses_what_is_no_directory),
+		TEST(open_follows_no_link_out_of_the_directory),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
