@@ -9,6 +9,7 @@
 #undef fail /* cmocka has a macro of that name */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,149 @@ assert_open_refused(const char *name, int err, const char *file, const char *con
 
 #define REFUSED(name, err, ...)                                                                    \
 	assert_open_refused(name, err, so_path(name), (const char *[PARTS_MAX]){__VA_ARGS__})
+
+/* What is found */
+
+static void
+count(const char *name, void *arg)
+{
+	(void)name;
+	++*(unsigned int *)arg;
+}
+
+static void
+nothing_is_found_before_a_directory_is_set(void **state)
+{
+	struct plugin_file file;
+	unsigned int nb = 0;
+
+	(void)state;
+	error_clear();
+	assert_int_equal(plugin_file_open("fake_port", &file), -ENOENT);
+	assert_sentence(
+		(const char *[PARTS_MAX]){"plugin fake_port", "no plugin directory has been set"});
+	error_clear();
+	assert_int_equal(plugin_file_visit(count, &nb), -ENOENT);
+	assert_sentence((const char *[PARTS_MAX]){"no plugin directory has been set"});
+	assert_int_equal(nb, 0);
+}
+
+static void
+open_hands_over_what_it_has_checked(void **state)
+{
+	unsigned int fds = nb_fds();
+	struct stat checked, now;
+	struct plugin_file file;
+
+	(void)state;
+	install("fake_port", "fake_port", SIZE_MAX);
+	assert_int_equal(stat(so_path("fake_port"), &checked), 0);
+	assert_int_equal(plugin_file_open("fake_port", &file), 0);
+	assert_string_equal(file.path, so_path("fake_port"));
+	assert_int_equal(file.size, checked.st_size);
+	assert_string_equal(file.info.manifest.name, "fake_port");
+	assert_int_equal(file.info.manifest.kind, SPP_KIND_PORT);
+	assert_int_equal(fcntl(file.fd, F_GETFD), FD_CLOEXEC);
+	/* Another file of that name is another file. */
+	install("bad_magic", "fake_port", SIZE_MAX);
+	assert_int_equal(fstat(file.fd, &now), 0);
+	assert_int_equal(now.st_ino, checked.st_ino);
+	plugin_file_close(&file);
+	assert_int_equal(nb_fds(), fds);
+}
+
+static void
+open_follows_links_inside_the_directory(void **state)
+{
+	struct plugin_file file;
+	unsigned int fds;
+
+	(void)state;
+	install("fake_port", "fake_port", SIZE_MAX);
+	assert_int_equal(rename(so_path("fake_port"), file_path("fake_port.so.1.2")), 0);
+	assert_int_equal(symlink("fake_port.so.1.2", file_path("fake_port.so.1")), 0);
+	assert_int_equal(symlink("fake_port.so.1", so_path("fake_port")), 0);
+	fds = nb_fds();
+	assert_int_equal(plugin_file_open("fake_port", &file), 0);
+	assert_string_equal(file.path, so_path("fake_port"));
+	plugin_file_close(&file);
+	assert_int_equal(nb_fds(), fds);
+}
+
+static void
+open_judges_what_a_link_leads_to(void **state)
+{
+	(void)state;
+	install("fake_port", "fake_port", SIZE_MAX);
+	assert_int_equal(rename(so_path("fake_port"), file_path("fake_port.so.1")), 0);
+	assert_int_equal(symlink("fake_port.so.1", so_path("fake_port")), 0);
+	assert_int_equal(chmod(file_path("fake_port.so.1"), 0646), 0);
+	REFUSED("fake_port", -EPERM, "mode 0646", "must be 0644");
+	assert_int_equal(symlink("..", so_path("parent")), 0);
+	REFUSED("parent", -EINVAL, "not a regular file");
+}
+
+static void
+set_dir_replaces_the_directory_before(void **state)
+{
+	char other[] = "/tmp/spp-plugins-XXXXXX";
+	unsigned int fds = nb_fds();
+
+	(void)state;
+	install("fake_port", "fake_port", SIZE_MAX);
+	assert_non_null(mkdtemp(other));
+	assert_int_equal(plugin_file_set_dir(other), 0);
+	assert_int_equal(nb_fds(), fds);
+	assert_open_refused("fake_port", -ENOENT, other,
+			    (const char *[PARTS_MAX]){"fake_port.so", "No such file"});
+	assert_int_equal(rmdir(other), 0);
+}
+
+static void
+set_dir_that_fails_keeps_the_directory_before(void **state)
+{
+	unsigned int fds = nb_fds();
+	struct plugin_file file;
+
+	(void)state;
+	install("fake_port", "fake_port", SIZE_MAX);
+	assert_int_equal(plugin_file_set_dir("/nowhere/plugins"), -ENOENT);
+	assert_int_equal(nb_fds(), fds);
+	assert_int_equal(plugin_file_open("fake_port", &file), 0);
+	plugin_file_close(&file);
+}
+
+/* Names visited, as `a b `. */
+static void
+note_name(const char *name, void *arg)
+{
+	strcat(strcat(arg, name), " ");
+}
+
+static void
+visit_names_what_ends_like_a_plugin_in_order(void **state)
+{
+	static const char *const files[] = {"b.so",     "a10.so", "a.so",  "a2.so", "B.so",
+					    "a.so.bak", ".so",    "c.txt", "so"};
+	char names[256] = "";
+
+	(void)state;
+	for (size_t i = 0; i < RTE_DIM(files); i++)
+		close(open(file_path(files[i]), O_CREAT | O_WRONLY, 0600));
+	assert_int_equal(plugin_file_visit(note_name, names), 0);
+	assert_string_equal(names, "B a a10 a2 b ");
+	unlink(file_path(".so"));
+}
+
+static void
+visit_of_an_empty_directory_names_nothing(void **state)
+{
+	unsigned int nb = 0;
+
+	(void)state;
+	assert_int_equal(plugin_file_visit(count, &nb), 0);
+	assert_int_equal(nb, 0);
+}
 
 /* Refusals */
 
@@ -211,6 +355,14 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, set_dir)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_found_before_a_directory_is_set),
+		TEST(open_hands_over_what_it_has_checked),
+		TEST(open_follows_links_inside_the_directory),
+		TEST(open_judges_what_a_link_leads_to),
+		TEST(set_dir_replaces_the_directory_before),
+		TEST(set_dir_that_fails_keeps_the_directory_before),
+		TEST(visit_names_what_ends_like_a_plugin_in_order),
+		TEST(visit_of_an_empty_directory_names_nothing),
 		TEST(open_refuses_whoever_breaks_a_rule),
 		TEST(open_refuses_a_bad_name),
 		TEST(open_refuses_what_is_no_file),
