@@ -93,7 +93,8 @@ err_close:
 static int
 resolve(const char *path, char name[NAME_MAX + 1])
 {
-	for (unsigned int i = 0; i < LINKS_MAX; i++) {
+	/* As many links, and the file at their end. */
+	for (unsigned int i = 0; i <= LINKS_MAX; i++) {
 		char target[NAME_MAX + 1];
 		struct stat st;
 		ssize_t len;

@@ -129,6 +129,29 @@ open_follows_links_inside_the_directory(void **state)
 }
 
 static void
+open_follows_so_many_links_and_no_more(void **state)
+{
+	struct plugin_file file;
+	char link[32], target[32];
+
+	(void)state;
+	install("fake_port", "fake_port", SIZE_MAX);
+	assert_int_equal(rename(so_path("fake_port"), file_path("link.0")), 0);
+	for (int i = 1; i < 8; i++) {
+		snprintf(target, sizeof(target), "link.%d", i - 1);
+		snprintf(link, sizeof(link), "link.%d", i);
+		assert_int_equal(symlink(target, file_path(link)), 0);
+	}
+	assert_int_equal(symlink("link.7", so_path("fake_port")), 0);
+	assert_int_equal(plugin_file_open("fake_port", &file), 0);
+	plugin_file_close(&file);
+	unlink(so_path("fake_port"));
+	assert_int_equal(symlink("link.7", file_path("link.8")), 0);
+	assert_int_equal(symlink("link.8", so_path("fake_port")), 0);
+	REFUSED("fake_port", -ELOOP, "more than 8 links");
+}
+
+static void
 open_judges_what_a_link_leads_to(void **state)
 {
 	(void)state;
@@ -358,6 +381,7 @@ main(void)
 		cmocka_unit_test(nothing_is_found_before_a_directory_is_set),
 		TEST(open_hands_over_what_it_has_checked),
 		TEST(open_follows_links_inside_the_directory),
+		TEST(open_follows_so_many_links_and_no_more),
 		TEST(open_judges_what_a_link_leads_to),
 		TEST(set_dir_replaces_the_directory_before),
 		TEST(set_dir_that_fails_keeps_the_directory_before),
