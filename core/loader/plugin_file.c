@@ -264,11 +264,16 @@ has_suffix(const struct dirent *entry)
 	return len > strlen(SUFFIX) && strcmp(entry->d_name + len - strlen(SUFFIX), SUFFIX) == 0;
 }
 
-/* Not alphasort(), whose order depends on the locale. */
+/* By the names of the plugins: `a` comes before `a-b`, although `a.so` comes after `a-b.so`.  Not
+ * alphasort(), whose order depends on the locale. */
 static int
 compare_names(const struct dirent **a, const struct dirent **b)
 {
-	return strcmp((*a)->d_name, (*b)->d_name);
+	size_t a_len = strlen((*a)->d_name) - strlen(SUFFIX);
+	size_t b_len = strlen((*b)->d_name) - strlen(SUFFIX);
+	int order = memcmp((*a)->d_name, (*b)->d_name, a_len < b_len ? a_len : b_len);
+
+	return order != 0 ? order : (a_len > b_len) - (a_len < b_len);
 }
 
 int

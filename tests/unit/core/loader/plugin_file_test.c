@@ -204,15 +204,15 @@ note_name(const char *name, void *arg)
 static void
 visit_names_what_ends_like_a_plugin_in_order(void **state)
 {
-	static const char *const files[] = {"b.so",     "a10.so", "a.so",  "a2.so", "B.so",
-					    "a.so.bak", ".so",    "c.txt", "so"};
+	static const char *const files[] = {"b.so", "a-b.so",   "a10.so", "a.so",  "a2.so",
+					    "B.so", "a.so.bak", ".so",    "c.txt", "so"};
 	char names[256] = "";
 
 	(void)state;
 	for (size_t i = 0; i < RTE_DIM(files); i++)
 		close(open(file_path(files[i]), O_CREAT | O_WRONLY, 0600));
 	assert_int_equal(plugin_file_visit(note_name, names), 0);
-	assert_string_equal(names, "B a a10 a2 b ");
+	assert_string_equal(names, "B a a-b a10 a2 b ");
 	unlink(file_path(".so"));
 }
 
