@@ -141,6 +141,17 @@ open_socket(const struct addrinfo *address)
 }
 
 static void
+stop_connecting(void)
+{
+	if (controller.connecting != NULL)
+		event_free(controller.connecting);
+	if (controller.fd >= 0)
+		close(controller.fd);
+	controller.connecting = NULL;
+	controller.fd = -1;
+}
+
+static void
 begin_connecting(evutil_socket_t unused, short what, void *arg)
 {
 	const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
@@ -166,7 +177,7 @@ begin_connecting(evutil_socket_t unused, short what, void *arg)
 		event_new(controller.base, controller.fd, EV_WRITE, on_connect, NULL);
 	if (controller.connecting != NULL && event_add(controller.connecting, NULL) == 0)
 		return;
-	close(controller.fd);
+	stop_connecting();
 	retry_later();
 }
 
@@ -189,15 +200,11 @@ controller_fini(void)
 {
 	if (controller.conn != NULL)
 		conn_destroy(controller.conn);
-	if (controller.connecting != NULL) {
-		event_free(controller.connecting);
-		close(controller.fd);
-	}
+	stop_connecting();
 	if (controller.retry != NULL)
 		event_free(controller.retry);
 	controller.conn = NULL;
-	controller.connecting = controller.retry = NULL;
-	controller.fd = -1;
+	controller.retry = NULL;
 }
 
 int

@@ -32,6 +32,7 @@ static struct {
 	uint32_t waits_ms[WAITS_MAX];
 	unsigned int nb_waits;
 	time_t now_s;
+	bool refuses_next; /* no memory to wait for the next socket */
 } fake;
 
 int __real_event_add(struct event *event, const struct timeval *timeout);
@@ -42,6 +43,10 @@ __wrap_event_add(struct event *event, const struct timeval *timeout)
 {
 	const struct timeval at_once = {0};
 
+	if (timeout == NULL && fake.refuses_next) {
+		fake.refuses_next = false;
+		return -1;
+	}
 	if (timeout == NULL || timeout->tv_sec == 0)
 		return __real_event_add(event, timeout);
 	assert_true(fake.nb_waits < WAITS_MAX);
@@ -254,6 +259,22 @@ a_connection_that_has_lasted_ends_the_patience(void **state)
 	assert_waits(waits, RTE_DIM(waits));
 }
 
+static void
+an_attempt_without_memory_is_made_again(void **state)
+{
+	static const uint32_t waits[] = {1000};
+
+	(void)state;
+	controller_up();
+	fake.refuses_next = true;
+	connect_to_controller();
+	assert_string_equal(controller_state(), controller.connecting);
+	assert_waits(waits, 1);
+	/* The one that was closed at once, and the one that stays. */
+	close(accept_connection());
+	close(accept_connection());
+}
+
 /* The end */
 
 static void
@@ -326,6 +347,22 @@ fini_gives_up_a_connection_on_its_way(void **state)
 	close(next);
 }
 
+static void
+fini_after_an_attempt_without_memory_closes_nothing_of_others(void **state)
+{
+	int other;
+
+	(void)state;
+	controller_up();
+	fake.refuses_next = true;
+	connect_to_controller();
+	/* Gets the number that the socket had. */
+	other = open("/dev/null", O_RDONLY);
+	assert_true(other >= 0);
+	controller_fini();
+	assert_int_equal(close(other), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -339,9 +376,11 @@ main(void)
 		TEST(a_controller_that_comes_back_is_connected_again),
 		TEST(a_controller_that_hangs_up_at_once_is_tried_less_and_less_often),
 		TEST(a_connection_that_has_lasted_ends_the_patience),
+		TEST(an_attempt_without_memory_is_made_again),
 		TEST(drain_runs_nothing_more_and_waits_for_replies),
 		TEST(fini_closes_the_connection_and_forgets_the_controller),
 		TEST(fini_gives_up_a_connection_on_its_way),
+		TEST(fini_after_an_attempt_without_memory_closes_nothing_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
