@@ -8,25 +8,22 @@
  */
 
 #include <errno.h>
-#include <grp.h>
 #include <inttypes.h>
 #include <linux/virtio_net.h>
 #include <pthread.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <rte_mbuf.h>
 #include <rte_vhost.h>
 
 #include <spp/ext/status.h>
 #include <spp/port.h>
+
+#include "vhost_options.h"
+#include "vhost_socket.h"
 
 /* The queue pair, as the guest names it. */
 #define GUEST_RX 0
@@ -67,17 +64,11 @@ struct vhost_port {
 	struct vhost_counters rx, tx;
 
 	struct vhost_port *next;
-	uint32_t id;
-	bool is_client;
 	bool is_closing;             /* atomic: no worker uses the port any more */
 	unsigned int nb_connections; /* of the socket, whether or not a driver runs behind them */
 	unsigned int nb_peers;
 	struct vhost_peer peers[PEERS_MAX];
-	struct stat file; /* of the socket that we created */
-	mode_t permissions;
-	uid_t owner;
-	gid_t group;
-	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	struct vhost_socket socket;
 };
 
 /* The lock guards the list of ports and their peers.  It is held for moments only: never across a
@@ -142,7 +133,7 @@ port_by_path(const char *path)
 {
 	struct vhost_port *port = vhost.ports;
 
-	while (port != NULL && strcmp(port->path, path) != 0)
+	while (port != NULL && strcmp(port->socket.path, path) != 0)
 		port = port->next;
 	return port;
 }
@@ -227,7 +218,7 @@ add_peer(struct vhost_port *port, const struct vhost_peer *peer)
 static struct vhost_port *
 port_of_peer(int vid)
 {
-	char path[sizeof(((struct vhost_port *)NULL)->path)];
+	char path[sizeof(((struct vhost_socket *)NULL)->path)];
 	struct vhost_port *port;
 
 	if (rte_vhost_get_ifname(vid, path, sizeof(path)) < 0)
@@ -279,11 +270,12 @@ vhost_new_device(int vid)
 	describe_peer(vid, &peer);
 	index = add_peer(port, &peer);
 	if (index == 0)
-		spp_host->log(spp_host, SPP_LOG_NOTICE, "vhost:%u: peer connected by %s", port->id,
-			      port->path);
+		spp_host->log(spp_host, SPP_LOG_NOTICE, "vhost:%u: peer connected by %s",
+			      port->socket.id, port->socket.path);
 	else
 		spp_host->log(spp_host, SPP_LOG_WARNING,
-			      "vhost:%u: another peer connected by %s: %s", port->id, port->path,
+			      "vhost:%u: another peer connected by %s: %s", port->socket.id,
+			      port->socket.path,
 			      index < PEERS_MAX ? "it waits until the first one leaves"
 						: "too many are waiting, it is not served");
 	return index < PEERS_MAX ? 0 : -1;
@@ -297,7 +289,7 @@ wait_unused(const struct vhost_port *port)
 	       spp_host->wait_quiescent(spp_host) < 0)
 		spp_host->log(spp_host, SPP_LOG_WARNING,
 			      "vhost:%u: peer left, but a worker may still use its memory: waiting",
-			      port->id);
+			      port->socket.id);
 }
 
 static void
@@ -318,7 +310,8 @@ vhost_destroy_device(int vid)
 	if (port == NULL)
 		return;
 	wait_unused(port);
-	spp_host->log(spp_host, SPP_LOG_NOTICE, "vhost:%u: peer left %s", port->id, port->path);
+	spp_host->log(spp_host, SPP_LOG_NOTICE, "vhost:%u: peer left %s", port->socket.id,
+		      port->socket.path);
 }
 
 static const struct rte_vhost_device_ops device_ops = {
@@ -328,146 +321,7 @@ static const struct rte_vhost_device_ops device_ops = {
 	.destroy_device = vhost_destroy_device,
 };
 
-/* Sockets */
-
-static struct sockaddr_un
-address_of(const struct vhost_port *port)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-
-	memcpy(address.sun_path, port->path, sizeof(address.sun_path));
-	return address;
-}
-
-/* Non-blocking, so that a peer with a full backlog does not hold us up. -errno */
-static int
-try_connect(const struct vhost_port *port)
-{
-	struct sockaddr_un address = address_of(port);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
-	close(fd);
-	return ret;
-}
-
-/* Bind to the path and leave nothing there: the library would not say why it cannot. -errno */
-static int
-try_bind(const struct vhost_port *port)
-{
-	struct sockaddr_un address = address_of(port);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
-	if (ret == 0)
-		unlink(port->path);
-	close(fd);
-	return ret;
-}
-
-/* Remove the socket that a process left behind when it died, nothing else. */
-static int
-remove_stale(const struct vhost_port *port)
-{
-	int ret = try_connect(port);
-
-	if (ret == 0 || ret == -EAGAIN)
-		return spp_host->fail(spp_host, -EADDRINUSE,
-				      "vhost:%u: another process serves %s; stop it or choose "
-				      "another path with the option socket",
-				      port->id, port->path);
-	if (ret == -ECONNREFUSED)
-		ret = unlink(port->path) < 0 ? -errno : 0;
-	if (ret < 0 && ret != -ENOENT)
-		return spp_host->fail(spp_host, ret,
-				      "vhost:%u: cannot replace the socket %s: %s; remove it or "
-				      "choose another path with the option socket",
-				      port->id, port->path, strerror(-ret));
-	return 0;
-}
-
-static int
-claim_path(const struct vhost_port *port)
-{
-	struct stat file;
-	bool exists = lstat(port->path, &file) == 0;
-	int ret;
-
-	if (exists && !S_ISSOCK(file.st_mode))
-		return spp_host->fail(spp_host, -EEXIST,
-				      "vhost:%u: %s exists and is no socket; remove it or choose "
-				      "another path with the option socket",
-				      port->id, port->path);
-	if (port->is_client)
-		return 0;
-	ret = exists ? remove_stale(port) : 0;
-	if (ret < 0)
-		return ret;
-	ret = try_bind(port);
-	if (ret < 0)
-		return spp_host->fail(spp_host, ret,
-				      "vhost:%u: cannot create the socket %s: %s; choose another "
-				      "path with the option socket",
-				      port->id, port->path, strerror(-ret));
-	return 0;
-}
-
 /* Driver */
-
-/* The library removes whatever has the name of its socket.  If that is not the one we created,
- * step aside with it for that moment. */
-static void
-unregister_driver(const struct vhost_port *port)
-{
-	char aside[sizeof(port->path) + 16];
-	struct stat file;
-	bool is_foreign;
-
-	is_foreign = !port->is_client && lstat(port->path, &file) == 0 &&
-		     (file.st_ino != port->file.st_ino || file.st_dev != port->file.st_dev);
-	if (is_foreign) {
-		snprintf(aside, sizeof(aside), "%s.%d", port->path, (int)getpid());
-		is_foreign = rename(port->path, aside) == 0;
-	}
-	rte_vhost_driver_unregister(port->path);
-	if (is_foreign)
-		rename(aside, port->path);
-}
-
-/* Until now the socket is its creator's, so that nobody gets in too early by a group of ours. */
-static int
-hand_over(const struct vhost_port *port)
-{
-	int ret = 0;
-
-	if (port->owner != (uid_t)-1 || port->group != (gid_t)-1)
-		ret = lchown(port->path, port->owner, port->group);
-	if (ret == 0 && port->permissions != 0600)
-		ret = chmod(port->path, port->permissions);
-	return ret < 0 ? -errno : 0;
-}
-
-static int
-finish_socket(struct vhost_port *port)
-{
-	int ret;
-
-	if (port->is_client)
-		return 0;
-	ret = lstat(port->path, &port->file) < 0 ? -errno : hand_over(port);
-	if (ret < 0)
-		return spp_host->fail(spp_host, ret,
-				      "vhost:%u: cannot give %s to its owner: %s; only root may "
-				      "give it to others",
-				      port->id, port->path, strerror(-ret));
-	return 0;
-}
 
 static int
 start_driver(struct vhost_port *port)
@@ -475,168 +329,45 @@ start_driver(struct vhost_port *port)
 	mode_t mask;
 	int ret;
 
-	if (rte_vhost_driver_register(port->path, port->is_client ? RTE_VHOST_USER_CLIENT : 0) < 0)
+	if (rte_vhost_driver_register(port->socket.path,
+				      port->socket.is_client ? RTE_VHOST_USER_CLIENT : 0) < 0)
 		return spp_host->fail(spp_host, -EIO,
 				      "vhost:%u: librte_vhost does not take %s; the log says why",
-				      port->id, port->path);
+				      port->socket.id, port->socket.path);
 	/* Owner-only from the moment it exists. */
 	mask = umask(0177);
-	ret = rte_vhost_driver_disable_features(port->path, FEATURES_OFF);
+	ret = rte_vhost_driver_disable_features(port->socket.path, FEATURES_OFF);
 	if (ret == 0)
-		ret = rte_vhost_driver_callback_register(port->path, &device_ops);
+		ret = rte_vhost_driver_callback_register(port->socket.path, &device_ops);
 	if (ret == 0)
-		ret = rte_vhost_driver_start(port->path);
+		ret = rte_vhost_driver_start(port->socket.path);
 	umask(mask);
 	if (ret < 0)
 		ret = spp_host->fail(spp_host, -EIO,
 				     "vhost:%u: librte_vhost cannot start %s; the log says why",
-				     port->id, port->path);
+				     port->socket.id, port->socket.path);
 	else
-		ret = finish_socket(port);
+		ret = vhost_socket_hand_over(&port->socket);
 	if (ret < 0)
-		unregister_driver(port);
+		vhost_socket_unregister(&port->socket);
 	return ret;
 }
 
 /* Control */
 
+/* A socket belongs to one port. */
 static int
-read_mode(struct vhost_port *port, const struct spp_args *args)
-{
-	const char *mode = spp_host->arg_str(args, "mode");
-
-	port->is_client = mode != NULL && strcmp(mode, "client") == 0;
-	if (mode != NULL && !port->is_client && strcmp(mode, "server") != 0)
-		return spp_host->fail_arg(spp_host, "mode", "'%s' is neither client nor server",
-					  mode);
-	return 0;
-}
-
-/* Length of the path.  `socket` wins: it is said of one port, a directory often of all. */
-static int
-format_path(struct vhost_port *port, const struct spp_args *args)
-{
-	const char *path = spp_host->arg_str(args, "socket");
-	const char *directory = spp_host->arg_str(args, "directory");
-
-	if (path != NULL)
-		return snprintf(port->path, sizeof(port->path), "%s", path);
-	return snprintf(port->path, sizeof(port->path), "%s/sock%u",
-			directory != NULL ? directory : P_tmpdir, port->id);
-}
-
-static int
-read_socket(struct vhost_port *port, const struct spp_args *args)
+check_is_alone(const struct vhost_port *port)
 {
 	const struct vhost_port *other;
-	int len = format_path(port, args);
 
-	if (len == 0 || (size_t)len >= sizeof(port->path))
-		return spp_host->fail_arg(spp_host, "socket",
-					  "the path of a socket has 1 to %zu characters, not %d",
-					  sizeof(port->path) - 1, len);
 	pthread_mutex_lock(&vhost.lock);
-	other = port_by_path(port->path);
+	other = port_by_path(port->socket.path);
 	pthread_mutex_unlock(&vhost.lock);
 	if (other != NULL)
 		return spp_host->fail_arg(spp_host, "socket", "%s is the socket of vhost:%u",
-					  port->path, other->id);
+					  port->socket.path, other->socket.id);
 	return 0;
-}
-
-static int
-read_permissions(struct vhost_port *port, const char *text)
-{
-	unsigned long permissions;
-	char *end;
-
-	port->permissions = 0600;
-	if (text == NULL)
-		return 0;
-	permissions = strtoul(text, &end, 8);
-	if (text[0] < '0' || text[0] > '7' || *end != '\0' || permissions > 0777)
-		return spp_host->fail_arg(spp_host, "permissions",
-					  "'%s' is no octal number up to 0777, such as 0660", text);
-	port->permissions = permissions;
-	return 0;
-}
-
-/* By name, or as a number. */
-static int
-read_user(struct vhost_port *port, const char *name)
-{
-	const struct passwd *user = getpwnam(name);
-	unsigned long id;
-	char *end;
-
-	if (user != NULL) {
-		port->owner = user->pw_uid;
-		return 0;
-	}
-	id = strtoul(name, &end, 10);
-	if (name[0] < '0' || name[0] > '9' || *end != '\0' || id >= (uid_t)-1)
-		return spp_host->fail_arg(spp_host, "owner", "there is no user '%s'", name);
-	port->owner = id;
-	return 0;
-}
-
-static int
-read_group(struct vhost_port *port, const char *name)
-{
-	const struct group *group = getgrnam(name);
-	unsigned long id;
-	char *end;
-
-	if (group != NULL) {
-		port->group = group->gr_gid;
-		return 0;
-	}
-	id = strtoul(name, &end, 10);
-	if (name[0] < '0' || name[0] > '9' || *end != '\0' || id >= (gid_t)-1)
-		return spp_host->fail_arg(spp_host, "owner", "there is no group '%s'", name);
-	port->group = id;
-	return 0;
-}
-
-/* USER, USER:GROUP or :GROUP */
-static int
-read_owner(struct vhost_port *port, const char *text)
-{
-	char user[64];
-	size_t len;
-	int ret = 0;
-
-	port->owner = -1;
-	port->group = -1;
-	if (text == NULL)
-		return 0;
-	len = strcspn(text, ":");
-	if (len >= sizeof(user) || text[0] == '\0' || strcmp(text, ":") == 0)
-		return spp_host->fail_arg(spp_host, "owner",
-					  "'%s' is not USER, USER:GROUP or :GROUP", text);
-	snprintf(user, sizeof(user), "%.*s", (int)len, text);
-	if (len > 0)
-		ret = read_user(port, user);
-	if (ret == 0 && text[len] == ':')
-		ret = read_group(port, text + len + 1);
-	return ret;
-}
-
-/* Who may connect to a socket is for its creator to say. */
-static int
-read_access(struct vhost_port *port, const struct spp_args *args)
-{
-	const char *owner = spp_host->arg_str(args, "owner");
-	const char *permissions = spp_host->arg_str(args, "permissions");
-	int ret = read_owner(port, owner);
-
-	if (ret == 0)
-		ret = read_permissions(port, permissions);
-	if (ret == 0 && port->is_client && (owner != NULL || permissions != NULL))
-		return spp_host->fail_arg(spp_host, owner != NULL ? "owner" : "permissions",
-					  "in mode client the VM makes the socket, so it decides "
-					  "who may use it; leave the option out");
-	return ret;
 }
 
 static int
@@ -646,7 +377,7 @@ find_pool(struct vhost_port *port)
 	if (port->pool == NULL)
 		return spp_host->fail(spp_host, -ENOENT,
 				      "vhost:%u has no buffers: the mempool %s does not exist",
-				      port->id, SPP_MBUF_POOL_NAME);
+				      port->socket.id, SPP_MBUF_POOL_NAME);
 	return 0;
 }
 
@@ -658,17 +389,15 @@ vhost_open(uint32_t id, const struct spp_args *args, void **out)
 
 	if (port == NULL)
 		return spp_host->fail(spp_host, -ENOMEM, "vhost:%u: no memory", id);
-	port->id = id;
+	port->socket.id = id;
 	port->vid = NO_PEER;
-	ret = read_mode(port, args);
+	ret = vhost_options_read(args, &port->socket);
 	if (ret == 0)
-		ret = read_access(port, args);
-	if (ret == 0)
-		ret = read_socket(port, args);
+		ret = check_is_alone(port);
 	if (ret == 0)
 		ret = find_pool(port);
 	if (ret == 0)
-		ret = claim_path(port);
+		ret = vhost_socket_claim(&port->socket);
 	if (ret < 0)
 		goto err_free;
 	list_add(port); /* a peer may be there before start_driver() returns */
@@ -692,7 +421,7 @@ vhost_close(void *port)
 
 	/* Pairs with the acquire in wait_unused(). */
 	__atomic_store_n(&closing->is_closing, true, __ATOMIC_RELEASE);
-	unregister_driver(closing);
+	vhost_socket_unregister(&closing->socket);
 	list_del(closing);
 	spp_host->free(spp_host, closing);
 }
@@ -747,8 +476,8 @@ vhost_instance_status(void *instance, struct spp_reply *reply)
 	peer = port->peers[0];
 	pthread_mutex_unlock(&vhost.lock);
 
-	spp_host->reply_str(reply, "mode", port->is_client ? "client" : "server");
-	spp_host->reply_str(reply, "socket", port->path);
+	spp_host->reply_str(reply, "mode", port->socket.is_client ? "client" : "server");
+	spp_host->reply_str(reply, "socket", port->socket.path);
 	spp_host->reply_bool(reply, "connected", nb_connections > 0);
 	spp_host->reply_str(reply, "link", nb_peers > 0 ? "up" : "down");
 	if (nb_peers > 0)
@@ -772,8 +501,7 @@ vhost_get_extension(const char *id)
 static const struct spp_port_ops vhost_ops = {
 	.size = sizeof(vhost_ops),
 	.rank = 20,
-	.options = "<mode:client|server> <socket:WORD> <directory:WORD> <owner:WORD> "
-		   "<permissions:WORD>",
+	.options = VHOST_OPTIONS,
 	.open = vhost_open,
 	.close = vhost_close,
 	.attach = vhost_attach,

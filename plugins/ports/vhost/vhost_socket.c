@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The file of a vhost-user socket: who has it, who may use it, who removes it. */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <rte_vhost.h>
+
+#include <spp/plugin.h>
+
+#include "vhost_socket.h"
+
+/* The path before the library has it */
+
+static struct sockaddr_un
+address_of(const struct vhost_socket *sock)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	memcpy(address.sun_path, sock->path, sizeof(address.sun_path));
+	return address;
+}
+
+/* Non-blocking, so that a peer with a full backlog does not hold us up. -errno */
+static int
+try_connect(const struct vhost_socket *sock)
+{
+	struct sockaddr_un address = address_of(sock);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+/* Bind to the path and leave nothing there: the library would not say why it cannot. -errno */
+static int
+try_bind(const struct vhost_socket *sock)
+{
+	struct sockaddr_un address = address_of(sock);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
+	if (ret == 0)
+		unlink(sock->path);
+	close(fd);
+	return ret;
+}
+
+/* Remove the socket that a process left behind when it died, nothing else. */
+static int
+remove_stale(const struct vhost_socket *sock)
+{
+	int ret = try_connect(sock);
+
+	if (ret == 0 || ret == -EAGAIN)
+		return spp_host->fail(spp_host, -EADDRINUSE,
+				      "vhost:%u: another process serves %s; stop it or choose "
+				      "another path with the option socket",
+				      sock->id, sock->path);
+	if (ret == -ECONNREFUSED)
+		ret = unlink(sock->path) < 0 ? -errno : 0;
+	if (ret < 0 && ret != -ENOENT)
+		return spp_host->fail(spp_host, ret,
+				      "vhost:%u: cannot replace the socket %s: %s; remove it or "
+				      "choose another path with the option socket",
+				      sock->id, sock->path, strerror(-ret));
+	return 0;
+}
+
+int
+vhost_socket_claim(const struct vhost_socket *sock)
+{
+	struct stat file;
+	bool exists = lstat(sock->path, &file) == 0;
+	int ret;
+
+	if (exists && !S_ISSOCK(file.st_mode))
+		return spp_host->fail(spp_host, -EEXIST,
+				      "vhost:%u: %s exists and is no socket; remove it or choose "
+				      "another path with the option socket",
+				      sock->id, sock->path);
+	if (sock->is_client)
+		return 0;
+	ret = exists ? remove_stale(sock) : 0;
+	if (ret < 0)
+		return ret;
+	ret = try_bind(sock);
+	if (ret < 0)
+		return spp_host->fail(spp_host, ret,
+				      "vhost:%u: cannot create the socket %s: %s; choose another "
+				      "path with the option socket",
+				      sock->id, sock->path, strerror(-ret));
+	return 0;
+}
+
+/* The file that the library makes and removes */
+
+/* Until now the socket is its creator's, so that nobody gets in too early by a group of ours. */
+static int
+hand_over(const struct vhost_socket *sock)
+{
+	int ret = 0;
+
+	if (sock->owner != (uid_t)-1 || sock->group != (gid_t)-1)
+		ret = lchown(sock->path, sock->owner, sock->group);
+	if (ret == 0 && sock->permissions != 0600)
+		ret = chmod(sock->path, sock->permissions);
+	return ret < 0 ? -errno : 0;
+}
+
+int
+vhost_socket_hand_over(struct vhost_socket *sock)
+{
+	int ret;
+
+	if (sock->is_client)
+		return 0;
+	ret = lstat(sock->path, &sock->file) < 0 ? -errno : hand_over(sock);
+	if (ret < 0)
+		return spp_host->fail(spp_host, ret,
+				      "vhost:%u: cannot give %s to its owner: %s; only root may "
+				      "give it to others",
+				      sock->id, sock->path, strerror(-ret));
+	return 0;
+}
+
+/* The library removes whatever has the name of its socket.  If that is not the one we created,
+ * step aside with it for that moment. */
+void
+vhost_socket_unregister(const struct vhost_socket *sock)
+{
+	char aside[sizeof(sock->path) + 16];
+	struct stat file;
+	bool is_foreign;
+
+	is_foreign = !sock->is_client && lstat(sock->path, &file) == 0 &&
+		     (file.st_ino != sock->file.st_ino || file.st_dev != sock->file.st_dev);
+	if (is_foreign) {
+		snprintf(aside, sizeof(aside), "%s.%d", sock->path, (int)getpid());
+		is_foreign = rename(sock->path, aside) == 0;
+	}
+	rte_vhost_driver_unregister(sock->path);
+	if (is_foreign)
+		rename(aside, sock->path);
+}

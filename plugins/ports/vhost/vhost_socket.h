@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The file of a vhost-user socket.  [main]
+ *
+ * In mode server the library creates the file and removes it; in mode client the peer does both.
+ * Functions return 0 or what the host was told.
+ */
+#ifndef VHOST_SOCKET_H
+#define VHOST_SOCKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/un.h>
+
+struct vhost_socket {
+	uint32_t id; /* of the port */
+	bool is_client;
+	mode_t permissions;
+	uid_t owner; /* -1: whoever creates the socket; group alike */
+	gid_t group;
+	struct stat file; /* the one that we created */
+	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+};
+
+/* Make the path free for the library, or say who has it. */
+int vhost_socket_claim(const struct vhost_socket *sock);
+
+/* Give the file that the library has just created to its owner. */
+int vhost_socket_hand_over(struct vhost_socket *sock);
+
+/* Take the socket from the library, which removes the file. */
+void vhost_socket_unregister(const struct vhost_socket *sock);
+
+#endif
