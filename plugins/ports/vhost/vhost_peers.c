@@ -1,61 +1,111 @@
-/* Ports and their peers; under the lock */
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Peers of vhost-user sockets, as the library's threads report them. */
 
-static struct vhost_port *
-port_by_path(const char *path)
+#include <pthread.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <spp/plugin.h>
+
+#include "vhost_peers.h"
+
+/* The lock guards the list and all of its members but vid.  It is held for moments only: never
+ * across a call of the library, which has locks of its own, nor while waiting. */
+static struct {
+	pthread_mutex_t lock;
+	struct vhost_peers *first;
+} module = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* Under the lock */
+
+static struct vhost_peers *
+by_path(const char *path)
 {
-	struct vhost_port *port = vhost.ports;
+	struct vhost_peers *peers = module.first;
 
-	while (port != NULL && strcmp(port->path, path) != 0)
-		port = port->next;
-	return port;
+	while (peers != NULL && strcmp(peers->socket->path, path) != 0)
+		peers = peers->next;
+	return peers;
 }
 
-/* Port that has a peer of that vid; *index is the peer's. */
-static struct vhost_port *
-port_by_vid(int vid, unsigned int *index)
+/* Peers among which that vid is; *index is its place. */
+static struct vhost_peers *
+by_vid(int vid, unsigned int *index)
 {
-	for (struct vhost_port *port = vhost.ports; port != NULL; port = port->next) {
-		for (unsigned int i = 0; i < port->nb_peers; i++) {
-			if (port->peers[i].vid == vid) {
+	for (struct vhost_peers *peers = module.first; peers != NULL; peers = peers->next) {
+		for (unsigned int i = 0; i < peers->nb_peers; i++) {
+			if (peers->peer[i].vid == vid) {
 				*index = i;
-				return port;
+				return peers;
 			}
 		}
 	}
 	return NULL;
 }
 
+/* Pairs with the acquire in vhost_peers_vid(): a worker that sees the vid sees its rings. */
 static void
-publish_vid(struct vhost_port *port)
+publish_vid(struct vhost_peers *peers)
 {
-	int vid = port->nb_peers > 0 ? port->peers[0].vid : NO_PEER;
+	int vid = peers->nb_peers > 0 ? peers->peer[0].vid : VHOST_NO_PEER;
 
-	__atomic_store_n(&port->vid, vid, __ATOMIC_RELEASE);
+	__atomic_store_n(&peers->vid, vid, __ATOMIC_RELEASE);
 }
 
-static void
-list_add(struct vhost_port *port)
+/* What [main] asks for */
+
+void
+vhost_peers_add(struct vhost_peers *peers)
 {
-	pthread_mutex_lock(&vhost.lock);
-	port->next = vhost.ports;
-	vhost.ports = port;
-	pthread_mutex_unlock(&vhost.lock);
+	pthread_mutex_lock(&module.lock);
+	peers->next = module.first;
+	module.first = peers;
+	pthread_mutex_unlock(&module.lock);
 }
 
-static void
-list_del(struct vhost_port *port)
+void
+vhost_peers_del(struct vhost_peers *peers)
 {
-	struct vhost_port **link = &vhost.ports;
+	struct vhost_peers **link = &module.first;
 
-	pthread_mutex_lock(&vhost.lock);
-	while (*link != port)
+	pthread_mutex_lock(&module.lock);
+	while (*link != peers)
 		link = &(*link)->next;
-	*link = port->next;
-	pthread_mutex_unlock(&vhost.lock);
+	*link = peers->next;
+	pthread_mutex_unlock(&module.lock);
 }
 
-/* Callbacks of the library, on its threads (or on [main], while it unregisters a socket).  A port
- * stays on the list until the library has unregistered it, which waits for them. */
+const struct vhost_socket *
+vhost_peers_find_socket(const char *path)
+{
+	const struct vhost_peers *peers;
+
+	pthread_mutex_lock(&module.lock);
+	peers = by_path(path);
+	pthread_mutex_unlock(&module.lock);
+	return peers != NULL ? peers->socket : NULL;
+}
+
+void
+vhost_peers_close(struct vhost_peers *peers)
+{
+	/* Pairs with the acquire in wait_unused(): the workers let go of the port before. */
+	__atomic_store_n(&peers->is_closing, true, __ATOMIC_RELEASE);
+}
+
+void
+vhost_peers_look(const struct vhost_peers *peers, struct vhost_link *link)
+{
+	pthread_mutex_lock(&module.lock);
+	link->is_connected = peers->nb_connections > 0;
+	link->is_up = peers->nb_peers > 0;
+	link->peer = peers->peer[0];
+	pthread_mutex_unlock(&module.lock);
+}
+
+/* Callbacks of the library.  They run on the library's threads, or on [main] while the library
+ * unregisters a socket.  Peers stay on the list until the library has unregistered their socket,
+ * and the library waits for the callbacks there: so a pointer into the list outlives the lock. */
 
 static void
 describe_peer(int vid, struct vhost_peer *peer)
@@ -64,53 +114,53 @@ describe_peer(int vid, struct vhost_peer *peer)
 
 	*peer = (struct vhost_peer){.vid = vid};
 	rte_vhost_get_negotiated_features(vid, &peer->features);
-	if (rte_vhost_get_vhost_vring(vid, GUEST_TX, &ring) == 0)
+	if (rte_vhost_get_vhost_vring(vid, VHOST_GUEST_TX, &ring) == 0)
 		peer->rx_size = ring.size;
-	if (rte_vhost_get_vhost_vring(vid, GUEST_RX, &ring) == 0)
+	if (rte_vhost_get_vhost_vring(vid, VHOST_GUEST_RX, &ring) == 0)
 		peer->tx_size = ring.size;
 }
 
-/* Index of the new peer, or PEERS_MAX if there is no place for it. */
+/* Index of the new peer, or VHOST_PEERS_MAX if there is no place for it. */
 static unsigned int
-add_peer(struct vhost_port *port, const struct vhost_peer *peer)
+add_peer(struct vhost_peers *peers, const struct vhost_peer *peer)
 {
 	unsigned int index;
 
-	pthread_mutex_lock(&vhost.lock);
-	index = port->nb_peers;
-	if (index < PEERS_MAX) {
-		port->peers[port->nb_peers++] = *peer;
-		publish_vid(port);
+	pthread_mutex_lock(&module.lock);
+	index = peers->nb_peers;
+	if (index < VHOST_PEERS_MAX) {
+		peers->peer[peers->nb_peers++] = *peer;
+		publish_vid(peers);
 	}
-	pthread_mutex_unlock(&vhost.lock);
+	pthread_mutex_unlock(&module.lock);
 	return index;
 }
 
-/* Port whose socket the peer came by; NULL if it has gone. */
-static struct vhost_port *
-port_of_peer(int vid)
+/* Peers of the socket that the connection came by; NULL if the socket has gone. */
+static struct vhost_peers *
+by_connection(int vid)
 {
-	char path[sizeof(((struct vhost_port *)NULL)->path)];
-	struct vhost_port *port;
+	char path[sizeof(((struct vhost_socket *)NULL)->path)];
+	struct vhost_peers *peers;
 
 	if (rte_vhost_get_ifname(vid, path, sizeof(path)) < 0)
 		return NULL;
-	pthread_mutex_lock(&vhost.lock);
-	port = port_by_path(path);
-	pthread_mutex_unlock(&vhost.lock);
-	return port;
+	pthread_mutex_lock(&module.lock);
+	peers = by_path(path);
+	pthread_mutex_unlock(&module.lock);
+	return peers;
 }
 
 static void
 add_connections(int vid, int nb)
 {
-	struct vhost_port *port = port_of_peer(vid);
+	struct vhost_peers *peers = by_connection(vid);
 
-	if (port == NULL)
+	if (peers == NULL)
 		return;
-	pthread_mutex_lock(&vhost.lock);
-	port->nb_connections += nb;
-	pthread_mutex_unlock(&vhost.lock);
+	pthread_mutex_lock(&module.lock);
+	peers->nb_connections += nb;
+	pthread_mutex_unlock(&module.lock);
 }
 
 static int
@@ -129,62 +179,66 @@ vhost_destroy_connection(int vid)
 static int
 vhost_new_device(int vid)
 {
-	struct vhost_port *port = port_of_peer(vid);
+	struct vhost_peers *peers = by_connection(vid);
 	struct vhost_peer peer;
 	unsigned int index;
 
-	if (port == NULL)
+	if (peers == NULL)
 		return -1;
 
 	/* We poll: the guest need not kick. */
-	rte_vhost_enable_guest_notification(vid, GUEST_RX, 0);
-	rte_vhost_enable_guest_notification(vid, GUEST_TX, 0);
+	rte_vhost_enable_guest_notification(vid, VHOST_GUEST_RX, 0);
+	rte_vhost_enable_guest_notification(vid, VHOST_GUEST_TX, 0);
 	describe_peer(vid, &peer);
-	index = add_peer(port, &peer);
+	index = add_peer(peers, &peer);
 	if (index == 0)
-		spp_host->log(spp_host, SPP_LOG_NOTICE, "vhost:%u: peer connected by %s", port->id,
-			      port->path);
+		spp_host->log(spp_host, SPP_LOG_NOTICE, "vhost:%u: peer connected by %s",
+			      peers->socket->id, peers->socket->path);
 	else
 		spp_host->log(spp_host, SPP_LOG_WARNING,
-			      "vhost:%u: another peer connected by %s: %s", port->id, port->path,
-			      index < PEERS_MAX ? "it waits until the first one leaves"
-						: "too many are waiting, it is not served");
-	return index < PEERS_MAX ? 0 : -1;
+			      "vhost:%u: another peer connected by %s: %s", peers->socket->id,
+			      peers->socket->path,
+			      index < VHOST_PEERS_MAX ? "it waits until the first one leaves"
+						      : "too many are waiting, it is not served");
+	return index < VHOST_PEERS_MAX ? 0 : -1;
 }
 
 static void
-wait_unused(const struct vhost_port *port)
+wait_unused(const struct vhost_peers *peers)
 {
-	/* The store partner is in vhost_close(); nobody uses a port that is being closed. */
-	while (!__atomic_load_n(&port->is_closing, __ATOMIC_ACQUIRE) &&
+	/* Pairs with the release in vhost_peers_close(): no worker uses a port that is being
+	 * closed, so there is nothing to wait for. */
+	while (!__atomic_load_n(&peers->is_closing, __ATOMIC_ACQUIRE) &&
 	       spp_host->wait_quiescent(spp_host) < 0)
 		spp_host->log(spp_host, SPP_LOG_WARNING,
 			      "vhost:%u: peer left, but a worker may still use its memory: waiting",
-			      port->id);
+			      peers->socket->id);
 }
 
 static void
 vhost_destroy_device(int vid)
 {
-	struct vhost_port *port;
+	struct vhost_peers *peers;
 	unsigned int index;
 
-	pthread_mutex_lock(&vhost.lock);
-	port = port_by_vid(vid, &index);
-	if (port != NULL) {
-		port->nb_peers--;
-		memmove(&port->peers[index], &port->peers[index + 1],
-			(port->nb_peers - index) * sizeof(port->peers[0]));
-		publish_vid(port);
+	pthread_mutex_lock(&module.lock);
+	peers = by_vid(vid, &index);
+	if (peers != NULL) {
+		peers->nb_peers--;
+		memmove(&peers->peer[index], &peers->peer[index + 1],
+			(peers->nb_peers - index) * sizeof(peers->peer[0]));
+		publish_vid(peers);
 	}
-	pthread_mutex_unlock(&vhost.lock);
-	if (port == NULL)
+	pthread_mutex_unlock(&module.lock);
+	if (peers == NULL)
 		return;
-	wait_unused(port);
-	spp_host->log(spp_host, SPP_LOG_NOTICE, "vhost:%u: peer left %s", port->id, port->path);
+	/* The library unmaps the peer's memory when this function returns. */
+	wait_unused(peers);
+	spp_host->log(spp_host, SPP_LOG_NOTICE, "vhost:%u: peer left %s", peers->socket->id,
+		      peers->socket->path);
 }
 
-static const struct rte_vhost_device_ops device_ops = {
+const struct rte_vhost_device_ops vhost_peers_ops = {
 	.new_connection = vhost_new_connection,
 	.destroy_connection = vhost_destroy_connection,
 	.new_device = vhost_new_device,
