@@ -17,9 +17,9 @@
 #include <spp/ext/status.h>
 
 #include "classifier.h"
+#include "classifier_verbs.h"
 #include "entries.h"
 #include "mac_table.h"
-#include "verbs.h"
 
 #define TAG_OFFSET offsetof(struct rte_ether_hdr, ether_type)
 #define UNTAGGED_LEN sizeof(struct rte_ether_hdr)
@@ -323,10 +323,12 @@ classifier_destroy(void *state)
 static const struct spp_verb classifier_verbs[] = {
 	{"classifier_table <action:add|del> <type:mac> <mac address:MAC_ADDR|default> "
 	 "<port:RES_UID>",
-	 "say to which tx port of a classifier untagged frames to an address go", verbs_run},
+	 "say to which tx port of a classifier untagged frames to an address go",
+	 classifier_verbs_run},
 	{"classifier_table <action:add|del> <type:vlan> <vlan id:VID> "
 	 "<mac address:MAC_ADDR|default> <port:RES_UID>",
-	 "say to which tx port of a classifier frames of a VLAN to an address go", verbs_run},
+	 "say to which tx port of a classifier frames of a VLAN to an address go",
+	 classifier_verbs_run},
 };
 
 static const struct spp_component_ops classifier_ops = {
@@ -348,7 +350,7 @@ static const struct spp_component_ops classifier_ops = {
 
 static const struct spp_status_ext classifier_status = {
 	.size = sizeof(classifier_status),
-	.process_status = verbs_write_status,
+	.process_status = classifier_verbs_write_status,
 };
 
 static const void *

@@ -13,9 +13,9 @@
 #include <spp/plugin.h>
 
 #include "classifier.h"
+#include "classifier_verbs.h"
 #include "entries.h"
 #include "mac_table.h"
-#include "verbs.h"
 
 /* The table as text */
 
@@ -106,7 +106,7 @@ write_class(struct spp_reply *reply, const struct classifier *c, uint16_t vc)
 
 /* Classifiers in order of creation; untagged, then by VID; the default, then by address. */
 void
-verbs_write_status(struct spp_reply *reply)
+classifier_verbs_write_status(struct spp_reply *reply)
 {
 	spp_host->reply_open(reply, "classifier_table", SPP_REPLY_ARRAY);
 	for (const struct classifier *c = classifier_first(); c != NULL; c = c->next) {
@@ -236,7 +236,7 @@ run_del(const struct request *request, struct spp_reply *reply)
 }
 
 int
-verbs_run(const struct spp_args *args, struct spp_reply *reply)
+classifier_verbs_run(const struct spp_args *args, struct spp_reply *reply)
 {
 	struct request request;
 	int rc = parse_request(args, &request);
