@@ -16,9 +16,9 @@
 #include <spp/component.h>
 #include <spp/ext/status.h>
 
-#include "classifier.h"
 #include "classifier_verbs.h"
 #include "entries.h"
+#include "instance.h"
 #include "mac_table.h"
 
 #define TAG_OFFSET offsetof(struct rte_ether_hdr, ether_type)
@@ -30,10 +30,6 @@ static const char *const drop_reasons[] = {
 	[DROP_UNKNOWN_VLAN] = "unknown-vlan",
 	[DROP_SHORT_FRAME] = "short-frame",
 };
-
-static struct {
-	struct classifier *first; /* in order of creation */
-} module;
 
 /* Data path */
 
@@ -159,81 +155,43 @@ classifier_process(void *arg, uint16_t input, struct rte_mbuf **pkts, uint16_t n
 	look_up(&burst, table, nb, out);
 }
 
-struct classifier *
-classifier_first(void)
+/* Control */
+
+static int
+classifier_create(struct spp_component *self, void *worker, const struct spp_args *args,
+		  void **state)
 {
-	return module.first;
-}
+	struct classifier *c = instance_create(self, worker);
 
-int
-classifier_fail_memory(const struct classifier *c)
-{
-	return spp_host->fail(spp_host, -ENOMEM,
-			      "classifier '%s': no memory to change the table; stop components or "
-			      "delete entries that are not needed",
-			      spp_host->component_name(c->self));
-}
+	(void)args;
+	if (c == NULL)
+		goto err;
+	if (entries_init(c) != 0)
+		goto err_destroy;
+	*state = c;
+	return 0;
 
-/* Ports */
-
-struct port_change {
-	struct classifier *c;
-	char *port; /* NULL when it is back */
-	uint16_t output;
-};
-
-static void
-restore_port(void *arg)
-{
-	struct port_change *change = arg;
-
-	change->c->port[change->output] = change->port;
-	change->port = NULL;
+err_destroy:
+	entries_fini(c);
+	instance_destroy(c);
+err:
+	return spp_host->fail(spp_host, -ENOMEM, "no memory for classifier '%s'",
+			      spp_host->component_name(self));
 }
 
 static void
-release_port(void *arg)
+classifier_destroy(void *state)
 {
-	struct port_change *change = arg;
-
-	spp_host->free(spp_host, change->port);
-	spp_host->free(spp_host, change);
-}
-
-/* Without memory it cannot be put back; then it cannot be undone that a port is detached. */
-static void
-forget_port(struct classifier *c, uint16_t output)
-{
-	struct port_change *change = spp_host->zalloc(spp_host, sizeof(*change), SPP_NUMA_ANY);
-	char *port = c->port[output];
-
-	c->port[output] = NULL;
-	if (change == NULL) {
-		spp_host->free(spp_host, port);
-		return;
-	}
-	*change = (struct port_change){c, port, output};
-	if (spp_host->defer(spp_host, release_port, change) != 0)
-		release_port(change);
-	else
-		(void)spp_host->undo(spp_host, restore_port, change);
+	entries_fini(state);
+	instance_destroy(state);
 }
 
 static int
 classifier_attach(void *state, const struct spp_attachment *attachment)
 {
-	struct classifier *c = state;
-	size_t size = strlen(attachment->port) + 1;
-	char *port;
-
 	if (attachment->dir != SPP_TX)
 		return 0;
-	port = spp_host->zalloc(spp_host, size, SPP_NUMA_ANY);
-	if (port == NULL)
-		return classifier_fail_memory(c);
-	memcpy(port, attachment->port, size);
-	c->port[attachment->index] = port;
-	return 0;
+	return instance_add_port(state, attachment->index, attachment->port);
 }
 
 /* Entries belong to the port: nobody could reach it through them any more. */
@@ -251,7 +209,7 @@ classifier_detach(void *state, const struct spp_attachment *attachment)
 			      "no memory",
 			      spp_host->component_name(c->self), c->port[output]);
 	spp_host->component_touch(c->self);
-	forget_port(c, output);
+	instance_del_port(c, output);
 }
 
 static int
@@ -260,62 +218,6 @@ classifier_is_ready(void *state)
 	const struct classifier *c = state;
 
 	return c->nb_entries > 0;
-}
-
-/* Instances */
-
-static void
-free_classifier(struct classifier *c)
-{
-	entries_fini(c);
-	for (uint16_t output = 0; output < SPP_OUTPUT_MAX; output++)
-		spp_host->free(spp_host, c->port[output]);
-	spp_host->free(spp_host, c);
-}
-
-static void
-append(struct classifier *c)
-{
-	struct classifier **link = &module.first;
-
-	while (*link != NULL)
-		link = &(*link)->next;
-	*link = c;
-}
-
-static int
-classifier_create(struct spp_component *self, void *worker, const struct spp_args *args,
-		  void **state)
-{
-	struct classifier *c = spp_host->zalloc(spp_host, sizeof(*c), SPP_NUMA_ANY);
-	const char *name = spp_host->component_name(self);
-
-	(void)args;
-	if (c == NULL)
-		goto err;
-	c->self = self;
-	c->worker = worker;
-	if (entries_init(c) != 0)
-		goto err_free;
-	append(c);
-	*state = c;
-	return 0;
-
-err_free:
-	free_classifier(c);
-err:
-	return spp_host->fail(spp_host, -ENOMEM, "no memory for classifier '%s'", name);
-}
-
-static void
-classifier_destroy(void *state)
-{
-	struct classifier **link = &module.first;
-
-	while (*link != state)
-		link = &(*link)->next;
-	*link = (*link)->next;
-	free_classifier(state);
 }
 
 /* Registration */

@@ -12,9 +12,9 @@
 
 #include <spp/plugin.h>
 
-#include "classifier.h"
 #include "classifier_verbs.h"
 #include "entries.h"
+#include "instance.h"
 #include "mac_table.h"
 
 /* The table as text */
@@ -109,7 +109,7 @@ void
 classifier_verbs_write_status(struct spp_reply *reply)
 {
 	spp_host->reply_open(reply, "classifier_table", SPP_REPLY_ARRAY);
-	for (const struct classifier *c = classifier_first(); c != NULL; c = c->next) {
+	for (const struct classifier *c = instance_first(); c != NULL; c = c->next) {
 		write_class(reply, c, UNTAGGED);
 		for (uint16_t vid = 0; vid < NB_VIDS; vid++)
 			write_class(reply, c, vid);
@@ -143,7 +143,7 @@ port_value(const struct classifier *c, const char *port)
 static void
 find_classifier(struct request *request)
 {
-	for (struct classifier *c = classifier_first(); c != NULL && request->c == NULL;
+	for (struct classifier *c = instance_first(); c != NULL && request->c == NULL;
 	     c = c->next) {
 		request->value = port_value(c, request->port);
 		if (request->value != 0)

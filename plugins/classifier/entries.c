@@ -9,8 +9,8 @@
 
 #include <spp/component.h>
 
-#include "classifier.h"
 #include "entries.h"
+#include "instance.h"
 #include "mac_table.h"
 
 static struct {
@@ -194,7 +194,7 @@ settle_class(struct classifier *c, uint16_t vc)
 static void
 settle(void *change)
 {
-	for (struct classifier *c = classifier_first(); c != NULL; c = c->next)
+	for (struct classifier *c = instance_first(); c != NULL; c = c->next)
 		for (uint16_t vc = 0; vc < NB_CLASSES; vc++)
 			if (c->class[vc].is_settling &&
 			    c->class[vc].settles_after <= (uintptr_t)change)
@@ -297,7 +297,7 @@ record(struct classifier *c, const struct change *change)
 	int rc;
 
 	if (copy == NULL)
-		return classifier_fail_memory(c);
+		return instance_fail_memory(c);
 	*copy = *change;
 	rc = spp_host->defer(spp_host, release, copy);
 	if (rc != 0) {
@@ -322,7 +322,7 @@ reserve_uses(struct classifier *c, struct vlan_class *class, uint16_t output)
 		return 0;
 	nb_uses = spp_host->zalloc(spp_host, nb * sizeof(*nb_uses), SPP_NUMA_ANY);
 	if (nb_uses == NULL)
-		return classifier_fail_memory(c);
+		return instance_fail_memory(c);
 	if (class->nb_outputs > 0)
 		memcpy(nb_uses, class->nb_uses, class->nb_outputs * sizeof(*nb_uses));
 	spp_host->free(spp_host, class->nb_uses);
@@ -341,7 +341,7 @@ grow_table(struct classifier *c, uint16_t vc)
 	int rc;
 
 	if (new == NULL)
-		return classifier_fail_memory(c);
+		return instance_fail_memory(c);
 	mac_table_copy(new, old);
 	rc = spp_host->defer(spp_host, release, old);
 	if (rc != 0) {
@@ -364,7 +364,7 @@ reserve(struct classifier *c, uint16_t vc, uint16_t value)
 		return rc;
 	if (class->table == NULL) {
 		class->table = make_table(c, 1);
-		return class->table == NULL ? classifier_fail_memory(c) : 0;
+		return class->table == NULL ? instance_fail_memory(c) : 0;
 	}
 	return mac_table_is_full(class->table) ? grow_table(c, vc) : 0;
 }

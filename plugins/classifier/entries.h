@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "classifier.h"
+#include "instance.h"
 
 /* Tables of a new classifier, and what its worker sees of them; 0 or -ENOMEM, entries_fini() either
  * way. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the files of the classifier share: an instance, its VLAN classes, what its worker reads. */
-#ifndef CLASSIFIER_H
-#define CLASSIFIER_H
+/* An instance of the classifier: its tx ports, its VLAN classes, what its worker reads.  [main] */
+#ifndef INSTANCE_H
+#define INSTANCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -59,9 +59,21 @@ struct classifier {
 };
 
 /* All classifiers of the process, in order of creation, linked by `next`. */
-struct classifier *classifier_first(void);
+struct classifier *instance_first(void);
+
+/* A new classifier without ports and tables, the last of the list; NULL without memory. */
+struct classifier *instance_create(struct spp_component *self, struct classifier_worker *worker);
+
+/* Free a classifier whose tables are gone. */
+void instance_destroy(struct classifier *c);
+
+/* Note which port an output is; 0 or what the host was told. */
+int instance_add_port(struct classifier *c, uint16_t output, const char *port);
+
+/* Forget which port an output is; the running command puts the port back if it is refused. */
+void instance_del_port(struct classifier *c, uint16_t output);
 
 /* Say that there is no memory to change the table; returns -ENOMEM. */
-int classifier_fail_memory(const struct classifier *c);
+int instance_fail_memory(const struct classifier *c);
 
 #endif
