@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Entries of the classifier: floods, detached ports, and how changes are undone. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "classifier_fixture.h"
+
+static void
+groups_are_set_only_when_their_ports_change(void **state)
+{
+	unsigned int nb;
+
+	(void)state;
+	must("add mac " MAC56 " ring:0");
+	nb = host.nb_group_calls;
+	assert_int_not_equal(nb, 0);
+	must("add mac " MAC58 " ring:0");
+	must("del mac " MAC56 " ring:0");
+	assert_int_equal(host.nb_group_calls, nb);
+	must("add mac " MAC56 " ring:1");
+	assert_int_equal(host.nb_group_calls, nb + 1);
+	txn_begin();
+	assert_int_equal(run("add mac default ring:2"), 0);
+	txn_abort();
+	nb = host.nb_group_calls;
+	must("add mac 02:00:00:00:00:01 ring:1");
+	assert_int_equal(host.nb_group_calls, nb);
+}
+
+static void
+empty_classes_give_their_memory_back(void **state)
+{
+	unsigned int nb_blocks = host.nb_blocks;
+
+	(void)state;
+	must("add vlan 5 " MAC56 " ring:0");
+	must("add vlan 5 default ring:3");
+	assert_true(host.nb_blocks > nb_blocks);
+	must("del vlan 5 " MAC56 " ring:0");
+	must("del vlan 5 default ring:3");
+	assert_int_equal(host.nb_blocks, nb_blocks);
+	txn_begin();
+	assert_int_equal(run("add vlan 6 " MAC56 " ring:0"), 0);
+	txn_abort();
+	assert_int_equal(host.nb_blocks, nb_blocks);
+}
+
+static void
+detached_ports_lose_their_entries(void **state)
+{
+	(void)state;
+	must("add mac " MAC56 " ring:0");
+	must("add mac " MAC58 " ring:1");
+	must("add mac default ring:1");
+	must("add vlan 5 " MAC56 " ring:1");
+	must("add vlan 6 " MAC56 " ring:0");
+	txn_begin();
+	detach(&a, SPP_TX, 1, "ring:1");
+	assert_true(host.is_touched);
+	txn_commit();
+	assert_status("classifier_table:\nmac " MAC56 " ring:0\nvlan 6/" MAC56 " ring:0");
+	assert_int_equal(decide(&a, MAC58, UNTAGGED), UNKNOWN_MAC);
+	assert_int_equal(decide(&a, MAC56, 5), UNKNOWN_VLAN);
+	assert_flood(&a, BROADCAST, UNTAGGED, 0x1);
+	assert_flood(&a, BROADCAST, 6, 0x1);
+	must_fail("add mac " MAC58 " ring:1", "Invalid value (port): ring:1 is not a tx port of a "
+					      "classifier; attach it to one first");
+	txn_begin();
+	detach(&a, SPP_RX, 0, "phy:0");
+	detach(&a, SPP_TX, 0, "ring:0");
+	txn_commit();
+	assert_false(is_ready(&a));
+	assert_status("classifier_table:");
+	txn_begin();
+	attach(&b, SPP_TX, 3, "ring:1");
+	txn_commit();
+	must("add mac " MAC58 " ring:1");
+	assert_int_equal(decide(&b, MAC58, UNTAGGED), 3);
+	assert_int_equal(decide(&a, MAC58, UNTAGGED), UNKNOWN_MAC);
+}
+
+static void
+settling_changes_cannot_be_undone_and_need_not(void **state)
+{
+	(void)state;
+	must("add mac " MAC56 " ring:0");
+	must("add vlan 5 default ring:0");
+	/* A component that is stopped is taken apart after the commit. */
+	detach(&a, SPP_TX, 0, "ring:0");
+	txn_commit();
+	assert_status("classifier_table:");
+	assert_false(is_ready(&a));
+}
+
+/* A new class must not send its floods to a group that the plan of the worker does not have. */
+static void
+floods_wait_for_the_plan_with_their_group(void **state)
+{
+	(void)state;
+	must("add mac default ring:3");
+	txn_begin();
+	assert_int_equal(run("add vlan 5 " MAC56 " ring:0"), 0);
+	assert_int_equal(decide(&a, MAC56, 5), 0);
+	assert_int_equal(targets(&a, decide(&a, BROADCAST, 5)), 0x8);
+	publish_plans();
+	assert_int_equal(targets(&a, decide(&a, BROADCAST, 5)), 0x8);
+	settle();
+	assert_int_equal(targets(&a, decide(&a, BROADCAST, 5)), 0x9);
+
+	txn_begin();
+	assert_int_equal(run("add vlan 5 " MAC58 " ring:1"), 0);
+	assert_int_equal(targets(&a, decide(&a, BROADCAST, 5)), 0x9);
+	txn_commit();
+	assert_int_equal(targets(&a, decide(&a, BROADCAST, 5)), 0xb);
+
+	txn_begin();
+	assert_int_equal(run("del vlan 5 " MAC58 " ring:1"), 0);
+	assert_int_equal(run("del vlan 5 " MAC56 " ring:0"), 0);
+	assert_int_equal(targets(&a, decide(&a, BROADCAST, 5)), 0x8);
+	txn_commit();
+	assert_int_equal(targets(&a, decide(&a, BROADCAST, 5)), 0x8);
+
+	must("del mac default ring:3");
+	txn_begin();
+	assert_int_equal(run("add mac " MAC56 " ring:0"), 0);
+	assert_int_equal(decide(&a, BROADCAST, UNTAGGED), UNKNOWN_MAC);
+	txn_commit();
+	assert_flood(&a, BROADCAST, UNTAGGED, 0x1);
+}
+
+/* Refusals */
+
+/* All that a user or a worker can tell. */
+struct picture {
+	char *status;
+	bool is_ready[2];
+	struct group groups[2][SPP_GROUP_MAX];
+	uint16_t out[2][6][6];
+};
+
+static void
+take_picture(struct picture *picture)
+{
+	struct spp_component *c[2] = {&a, &b};
+
+	memset(picture, 0, sizeof(*picture));
+	picture->status = status();
+	for (unsigned int i = 0; i < 2; i++) {
+		picture->is_ready[i] = is_ready(c[i]);
+		memcpy(picture->groups[i], c[i]->wanted, sizeof(c[i]->wanted));
+		for (unsigned int v = 0; v < 6; v++)
+			for (unsigned int m = 0; m < 6; m++)
+				picture->out[i][v][m] = decide(c[i], some_macs[m], some_vids[v]);
+	}
+}
+
+static void
+assert_same(const struct picture *x, const struct picture *y)
+{
+	assert_string_equal(x->status, y->status);
+	assert_memory_equal(x->is_ready, y->is_ready, sizeof(x->is_ready));
+	assert_memory_equal(x->out, y->out, sizeof(x->out));
+	for (unsigned int i = 0; i < 2; i++)
+		for (unsigned int g = 0; g < SPP_GROUP_MAX; g++) {
+			const struct group *p = &x->groups[i][g], *q = &y->groups[i][g];
+
+			assert_int_equal(p->nb, q->nb);
+			assert_memory_equal(p->outputs, q->outputs, p->nb * sizeof(p->outputs[0]));
+		}
+}
+
+static void
+fill_some(void)
+{
+	must("add mac " MAC56 " ring:0");
+	must("add mac " MAC58 " ring:1");
+	must("add mac default ring:2");
+	must("add vlan 101 " MAC56 " ring:1");
+	must("add vlan 5 default ring:3");
+	must("add vlan 5 " MAC58 " ring:4");
+}
+
+static void
+refused_transactions_leave_nothing_behind(void **state)
+{
+	static struct picture before, after;
+
+	(void)state;
+	fill_some();
+	take_picture(&before);
+	txn_begin();
+	assert_int_equal(run("add vlan 4094 " MAC56 " ring:0"), 0);
+	assert_int_equal(run("add vlan 4094 default ring:6"), 0);
+	assert_int_equal(run("del vlan 101 " MAC56 " ring:1"), 0);
+	assert_int_equal(run("add vlan 101 " MAC56 " ring:3"), 0);
+	assert_int_equal(run("del mac default ring:2"), 0);
+	assert_int_equal(run("add mac default ring:0"), 0);
+	detach(&a, SPP_TX, 0, "ring:0");
+	attach(&a, SPP_TX, 0, "ring:8");
+	assert_int_equal(run("add mac " MAC56 " ring:8"), 0);
+	assert_int_equal(run("del vlan 5 " MAC58 " ring:4"), 0);
+	for (unsigned int i = 0; i < 1000; i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "add vlan 5 02:00:00:00:%02x:%02x ring:1", i >> 8,
+			 i & 0xff);
+		assert_int_equal(run(text), 0);
+	}
+	detach(&a, SPP_TX, 1, "ring:1");
+	txn_abort();
+	take_picture(&after);
+	assert_same(&before, &after);
+	free(before.status);
+	free(after.status);
+	must_note("add mac " MAC56 " ring:0", "classifier 'a' has " MAC56 " on ring:0 already");
+}
+
+static void
+assert_atomic_without_memory(const char *text)
+{
+	static struct picture before, after;
+	int n = 0, rc;
+
+	do {
+		take_picture(&before);
+		host.fails_in = ++n;
+		rc = command(text);
+		host.fails_in = 0;
+		if (rc != 0) {
+			assert_int_equal(rc, -ENOMEM);
+			assert_string_not_equal(host.error, "");
+			take_picture(&after);
+			assert_same(&before, &after);
+			free(after.status);
+		}
+		free(before.status);
+	} while (rc != 0);
+	assert_true(n > 3);
+}
+
+static void
+commands_are_atomic_without_memory(void **state)
+{
+	(void)state;
+	fill_some();
+	assert_atomic_without_memory("add mac 02:00:00:00:00:01 ring:3");
+	assert_atomic_without_memory("add vlan 0 " MULTICAST " ring:0");
+	assert_atomic_without_memory("add vlan 4094 default ring:3");
+	assert_atomic_without_memory("del mac default ring:2");
+	assert_atomic_without_memory("add mac default ring:0");
+	assert_atomic_without_memory("del vlan 101 " MAC56 " ring:1");
+	/* Until the table grows, and then some. */
+	for (unsigned int i = 0; i < 40; i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "add mac 06:00:00:00:00:%02x ring:1", i);
+		assert_atomic_without_memory(text);
+	}
+}
+
+static void
+missing_memory_is_explained(void **state)
+{
+	(void)state;
+	host.fails_in = 1;
+	assert_int_equal(command("add mac " MAC56 " ring:0"), -ENOMEM);
+	assert_string_equal(host.error,
+			    "classifier 'a': no memory to change the table; stop components or "
+			    "delete entries that are not needed");
+}
+
+static void
+detaching_works_without_memory(void **state)
+{
+	(void)state;
+	fill_some();
+	txn_begin();
+	host.fails_in = 1;
+	host.fails_for_good = true;
+	detach(&a, SPP_TX, 2, "ring:2");
+	host.fails_in = 0;
+	host.fails_for_good = false;
+	txn_commit();
+	assert_string_equal(host.log, "classifier 'a': floods of ring:2 go nowhere until an entry "
+				      "changes: no memory");
+	assert_status("classifier_table:\nmac " MAC56 " ring:0\nmac " MAC58 " ring:1\n"
+		      "vlan 5/default ring:3\nvlan 101/" MAC56 " ring:1\nvlan 5/" MAC58 " ring:4");
+	assert_int_equal(decide(&a, MULTICAST, 4094), UNKNOWN_VLAN);
+}
+
+static void
+a_million_entries_are_added_listed_and_dropped(void **state)
+{
+	const unsigned int nb = 1000000;
+	struct spp_args args = {.action = "add"};
+	struct spp_reply reply = {0};
+	char *text;
+	size_t nb_lines = 0;
+
+	(void)state;
+	for (unsigned int i = 0; i < nb; i++) {
+		char mac[18];
+
+		snprintf(mac, sizeof(mac), "52:54:00:%02X:%02X:%02X", i >> 16, i >> 8 & 0xff,
+			 i & 0xff);
+		args.mac = mac;
+		args.port = i % 2 == 0 ? "ring:0" : "ring:1";
+		txn_begin();
+		assert_int_equal(host.plugin->verbs[0].run(&args, &reply), 0);
+		settle();
+	}
+	publish_plans();
+	assert_int_equal(decide(&a, "52:54:00:0F:42:3F", UNTAGGED), 1);
+	assert_int_equal(decide(&a, "52:54:00:0F:42:3E", UNTAGGED), 0);
+	assert_int_equal(decide(&a, "52:54:00:0F:42:40", UNTAGGED), UNKNOWN_MAC);
+	assert_flood(&a, BROADCAST, UNTAGGED, 0x3);
+	text = status();
+	for (const char *line = text; (line = strchr(line, '\n')) != NULL; line++)
+		nb_lines++;
+	assert_int_equal(nb_lines, nb);
+	free(text);
+	txn_begin();
+	detach(&a, SPP_TX, 0, "ring:0");
+	txn_commit();
+	assert_int_equal(decide(&a, "52:54:00:0F:42:3E", UNTAGGED), UNKNOWN_MAC);
+	assert_int_equal(decide(&a, "52:54:00:0F:42:3F", UNTAGGED), 1);
+	assert_flood(&a, BROADCAST, UNTAGGED, 0x2);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(groups_are_set_only_when_their_ports_change),
+		TEST(empty_classes_give_their_memory_back),
+		TEST(detached_ports_lose_their_entries),
+		TEST(settling_changes_cannot_be_undone_and_need_not),
+		TEST(floods_wait_for_the_plan_with_their_group),
+		TEST(refused_transactions_leave_nothing_behind),
+		TEST(commands_are_atomic_without_memory),
+		TEST(missing_memory_is_explained),
+		TEST(detaching_works_without_memory),
+		TEST(a_million_entries_are_added_listed_and_dropped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
