@@ -49,17 +49,25 @@ read_path(struct vhost_socket *sock, const struct spp_args *args)
 	return 0;
 }
 
+/* True for a number of digits alone, at most max. */
+static bool
+parse_number(const char *text, int base, unsigned long max, unsigned long *number)
+{
+	char *end;
+
+	*number = strtoul(text, &end, base);
+	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && *number <= max;
+}
+
 static int
 read_permissions(struct vhost_socket *sock, const char *text)
 {
 	unsigned long permissions;
-	char *end;
 
 	sock->permissions = 0600;
 	if (text == NULL)
 		return 0;
-	permissions = strtoul(text, &end, 8);
-	if (text[0] < '0' || text[0] > '7' || *end != '\0' || permissions > 0777)
+	if (!parse_number(text, 8, 0777, &permissions))
 		return spp_host->fail_arg(spp_host, "permissions",
 					  "'%s' is no octal number up to 0777, such as 0660", text);
 	sock->permissions = permissions;
@@ -72,14 +80,12 @@ read_user(struct vhost_socket *sock, const char *name)
 {
 	const struct passwd *user = getpwnam(name);
 	unsigned long id;
-	char *end;
 
 	if (user != NULL) {
 		sock->owner = user->pw_uid;
 		return 0;
 	}
-	id = strtoul(name, &end, 10);
-	if (name[0] < '0' || name[0] > '9' || *end != '\0' || id >= (uid_t)-1)
+	if (!parse_number(name, 10, (uid_t)-2, &id))
 		return spp_host->fail_arg(spp_host, "owner", "there is no user '%s'", name);
 	sock->owner = id;
 	return 0;
@@ -90,14 +96,12 @@ read_group(struct vhost_socket *sock, const char *name)
 {
 	const struct group *group = getgrnam(name);
 	unsigned long id;
-	char *end;
 
 	if (group != NULL) {
 		sock->group = group->gr_gid;
 		return 0;
 	}
-	id = strtoul(name, &end, 10);
-	if (name[0] < '0' || name[0] > '9' || *end != '\0' || id >= (gid_t)-1)
+	if (!parse_number(name, 10, (gid_t)-2, &id))
 		return spp_host->fail_arg(spp_host, "owner", "there is no group '%s'", name);
 	sock->group = id;
 	return 0;
