@@ -33,7 +33,7 @@ static const char *const drop_reasons[] = {
 
 /* Data path */
 
-/* A burst between its passes. */
+/* What the first pass over a burst leaves for the second. */
 struct burst {
 	uint64_t key[SPP_BURST_MAX];
 	const uint64_t *home[SPP_BURST_MAX];
@@ -43,7 +43,7 @@ struct burst {
 static const struct mac_table *
 class_table(const struct classifier_worker *worker, uint16_t class)
 {
-	/* Pairs with the release in publish_class(). */
+	/* Pairs with the release in publish_class(): the entries and miss[] are in the table. */
 	return __atomic_load_n(&worker->table[class], __ATOMIC_ACQUIRE);
 }
 
@@ -57,8 +57,8 @@ search(const struct mac_table *table, uint64_t key)
 	return __atomic_load_n(&table->miss[mac_key_is_multicast(key)], __ATOMIC_RELAXED);
 }
 
-/* Most packets find their entry in its home slot.  Which ones do not is listed without a branch,
- * for there is no predicting it. */
+/* Most packets find their entry in its home slot.  The first loop lists the other packets, without
+ * a branch that nobody could predict; the second loop searches for their entries. */
 static inline __attribute__((always_inline)) void
 look_up(const struct burst *burst, const struct mac_table *common, uint16_t nb, uint16_t *out)
 {
@@ -103,7 +103,7 @@ is_tagged(const uint8_t *frame)
 	return read_be16(&frame[TAG_OFFSET]) == RTE_BE16(RTE_ETHER_TYPE_VLAN);
 }
 
-/* Frames that are cut off within the tag or before get a table without entries. */
+/* A frame that is cut off within its tag or before gets a table without entries. */
 static const struct mac_table *
 frame_table(const struct classifier_worker *worker, const uint8_t *frame, uint16_t len)
 {
@@ -117,7 +117,7 @@ frame_table(const struct classifier_worker *worker, const uint8_t *frame, uint16
 	return class_table(worker, UNTAGGED);
 }
 
-/* Any burst. */
+/* Any burst: every packet has a table of its own. */
 static __attribute__((noinline)) void
 classify_mixed(const struct classifier_worker *worker, struct rte_mbuf **pkts, uint16_t nb,
 	       uint16_t *out)
@@ -194,7 +194,7 @@ classifier_attach(void *state, const struct spp_attachment *attachment)
 	return instance_add_port(state, attachment->index, attachment->port);
 }
 
-/* Entries belong to the port: nobody could reach it through them any more. */
+/* Entries belong to their port and go with it. */
 static void
 classifier_detach(void *state, const struct spp_attachment *attachment)
 {

@@ -56,7 +56,7 @@ write_entry(struct spp_reply *reply, const struct classifier *c, uint16_t vc, ui
 	spp_host->reply_close(reply);
 }
 
-/* Between a key and the number that the address is to a reader; either way. */
+/* Turn a key into the number that a reader sees in the address, and that number into the key. */
 static uint64_t
 swap_key(uint64_t key)
 {
@@ -71,7 +71,8 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Entries of a table in order of address, as numbers: address above, value in the lower 16 bits. */
+/* Entries of a table in order of address, as numbers: address above, value in the lower 16 bits.
+ * The caller frees them.  NULL without memory: the status then lacks these entries. */
 static uint64_t *
 sort_entries(const struct mac_table *table)
 {
@@ -119,13 +120,13 @@ classifier_verbs_write_status(struct spp_reply *reply)
 
 /* Verbs */
 
-/* What a command names. */
+/* What a command asks for. */
 struct request {
 	struct classifier *c; /* NULL if the port is no tx port of a classifier */
 	const char *port;
 	uint64_t key;
 	uint16_t vc;
-	uint16_t value; /* of the port */
+	uint16_t value; /* output index of the port + 1 */
 	bool is_add;
 	char text[VALUE_SIZE];
 };
@@ -139,7 +140,7 @@ port_value(const struct classifier *c, const char *port)
 	return 0;
 }
 
-/* A port and direction belongs to one component. */
+/* A port and its direction belong to one component, so at most one classifier has the tx port. */
 static void
 find_classifier(struct request *request)
 {

@@ -14,7 +14,7 @@
 #include "mac_table.h"
 
 static struct {
-	uintptr_t nb_changes; /* numbers the calls of defer() that settle classes */
+	uintptr_t nb_changes; /* number of the latest call of defer() that settles classes */
 } module;
 
 /* Tables as the worker sees them */
@@ -30,6 +30,7 @@ make_table(struct classifier *c, uint64_t nb_buckets)
 	return table;
 }
 
+/* Two words that the worker reads one at a time; either is true on its own, so relaxed will do. */
 static void
 set_miss(struct mac_table *table, uint16_t unicast, uint16_t multicast)
 {
@@ -43,7 +44,7 @@ group_of(uint16_t vc)
 	return vc == UNTAGGED ? UNTAGGED_GROUP : vc;
 }
 
-/* Where a packet goes that its own class leaves to the default of the untagged one. */
+/* Where a packet goes for which its class has neither an entry nor a default. */
 static uint16_t
 last_resort(const struct classifier *c, uint16_t vc)
 {
@@ -55,9 +56,10 @@ last_resort(const struct classifier *c, uint16_t vc)
 								      : DROP_UNKNOWN_VLAN);
 }
 
-/* Show the worker what the entries of the class have become.  It sees addresses, defaults and
- * floods change one by one, each from its old to its new target.  A new class floods only when the
- * plan of the worker has its group, and goes on as without entries till then. */
+/* Show the worker what the entries of the class have become.  The worker sees addresses, defaults
+ * and floods change one by one, each from its old to its new target.  A new class floods only when
+ * the plan of the worker has the group of the class; until then its floods go where they went
+ * before. */
 static void
 publish_class(struct classifier *c, uint16_t vc)
 {
@@ -74,7 +76,7 @@ publish_class(struct classifier *c, uint16_t vc)
 		table = class->table;
 		set_miss(table, unicast, multicast);
 	}
-	/* Pairs with the acquire in class_table(). */
+	/* Pairs with the acquire in class_table(): whoever sees the table sees its content. */
 	__atomic_store_n(&c->worker->table[vc], table, __ATOMIC_RELEASE);
 }
 
@@ -84,7 +86,7 @@ publish(struct classifier *c, uint16_t vc, uint64_t key)
 	publish_class(c, vc);
 	if (vc != UNTAGGED || key != DEFAULT_KEY)
 		return;
-	/* The last resort of everybody else. */
+	/* The default of the untagged class is the last resort of all other classes. */
 	set_miss(c->none, last_resort(c, NB_VIDS - 1), last_resort(c, NB_VIDS - 1));
 	for (uint16_t vid = 0; vid < NB_VIDS; vid++)
 		if (c->class[vid].nb_entries > 0)
@@ -100,8 +102,8 @@ mark_group(struct classifier *c, uint16_t vc)
 	c->has_stale_groups = true;
 }
 
-/* The number of entries of the class for this output has become 0, or is not 0 any more; as for
- * the default of the untagged class, every change counts. */
+/* The class has got its first entry for an output, or has lost its last one, so its flood reaches
+ * other ports.  The default of the untagged class is in the flood of every class. */
 static void
 mark_groups(struct classifier *c, uint16_t vc, uint64_t key)
 {
@@ -155,7 +157,7 @@ set_stale_groups(struct classifier *c)
 	return rc;
 }
 
-/* The host has put them back itself. */
+/* A refused command: the host puts the groups back itself. */
 static void
 forget_stale_groups(struct classifier *c)
 {
@@ -176,7 +178,8 @@ free_class(struct vlan_class *class)
 	*class = (struct vlan_class){0};
 }
 
-/* No worker uses the plan or the tables of before the change any more. */
+/* No worker uses the plan or the tables of before the change any more, so an empty class can give
+ * its memory back, and a new class can flood. */
 static void
 settle_class(struct classifier *c, uint16_t vc)
 {
@@ -190,7 +193,8 @@ settle_class(struct classifier *c, uint16_t vc)
 		publish_class(c, vc);
 }
 
-/* Classifiers come and go between a change and its end, so this looks at those there are. */
+/* Settle all classes up to that change.  A classifier may have been destroyed since, so `change` is
+ * a number and no pointer to one. */
 static void
 settle(void *change)
 {
@@ -201,6 +205,7 @@ settle(void *change)
 				settle_class(c, vc);
 }
 
+/* The class is settled even if the command is refused: it is then as empty or full as before. */
 static int
 settle_later(struct vlan_class *class)
 {
@@ -214,7 +219,7 @@ settle_later(struct vlan_class *class)
 	return 0;
 }
 
-/* Entries: without fail */
+/* Entries: what cannot fail.  Memory is there, undo is recorded. */
 
 uint16_t
 entries_find(const struct classifier *c, uint16_t vc, uint64_t key)
@@ -288,7 +293,9 @@ release(void *mem)
 	spp_host->free(spp_host, mem);
 }
 
-/* What is done next can be undone. */
+/* Record how to undo the change that the caller makes next.  The host owns the copy from defer() on
+ * and frees it after the command, whether revert() ran or not.  undo() comes last: when it is
+ * recorded, nothing can fail before the change is made. */
 static int
 record(struct classifier *c, const struct change *change)
 {
@@ -331,7 +338,8 @@ reserve_uses(struct classifier *c, struct vlan_class *class, uint16_t output)
 	return 0;
 }
 
-/* Put a larger table in the place of a full one. */
+/* Put a larger table in the place of a full one.  The worker may still read the old table, so
+ * defer() frees it.  If the command is refused, the larger table stays. */
 static int
 grow_table(struct classifier *c, uint16_t vc)
 {
@@ -353,7 +361,7 @@ grow_table(struct classifier *c, uint16_t vc)
 	return 0;
 }
 
-/* Memory for one more entry. */
+/* Memory for one more entry.  A command that is refused later leaves the memory to the class. */
 static int
 reserve(struct classifier *c, uint16_t vc, uint16_t value)
 {
@@ -395,7 +403,7 @@ entries_del(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)
 	return set_stale_groups(c);
 }
 
-/* Entries of a port that is being detached */
+/* Entries of a port that is being detached: the port goes even if there is no memory for undo */
 
 static void
 drop_entry(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)

@@ -3,8 +3,8 @@
  * Entries of a classifier: (VLAN class, address or default) -> tx port.  [main]
  *
  * A class is a VID or UNTAGGED; a key is an address (mac_key()) or DEFAULT_KEY; a value is an
- * output index + 1, 0 for none.  Changes belong to the running command: they are undone if it is
- * refused.
+ * output index + 1, 0 for none.  A change belongs to the running command: if the command is
+ * refused, the change is undone.
  */
 #ifndef ENTRIES_H
 #define ENTRIES_H
@@ -13,20 +13,20 @@
 
 #include "instance.h"
 
-/* Tables of a new classifier, and what its worker sees of them; 0 or -ENOMEM, entries_fini() either
- * way. */
+/* Make the tables of a new classifier and show them to its worker.  0 or -ENOMEM; entries_fini()
+ * follows in both cases. */
 int entries_init(struct classifier *c);
 void entries_fini(struct classifier *c);
 
-/* The value of a key, 0 if it has none. */
+/* The value of a key, 0 if the key has none. */
 uint16_t entries_find(const struct classifier *c, uint16_t vc, uint64_t key);
 
-/* Add a key that has no value; delete one that has that value.  0 or what the host was told. */
+/* Add a key that has no value; delete a key that has that value.  0 or what the host was told. */
 int entries_add(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value);
 int entries_del(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value);
 
-/* Drop all entries of an output whose port is being detached.  They are gone even if this fails:
- * then the host was not told of the floods. */
+/* Drop all entries of an output whose port is being detached.  The entries are gone even if the
+ * function fails: a failure means that the host was not told of the new floods. */
 int entries_drop(struct classifier *c, uint16_t output);
 
 #endif

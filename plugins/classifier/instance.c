@@ -102,7 +102,9 @@ release_port(void *arg)
 	spp_host->free(spp_host, change);
 }
 
-/* Without memory it cannot be put back; then it cannot be undone that a port is detached. */
+/* The change owns the port's name from now on: restore_port() gives it back, release_port() frees
+ * what the change still owns.  Undo comes before defer, so one of the two frees it and never both.
+ * Without memory for the change, a refused command loses the name. */
 void
 instance_del_port(struct classifier *c, uint16_t output)
 {

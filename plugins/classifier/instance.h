@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An instance of the classifier: its tx ports, its VLAN classes, what its worker reads.  [main] */
+/*
+ * An instance of the classifier: its tx ports, its VLAN classes, what its worker reads.
+ *
+ * [main] owns all of it.  The worker reads struct classifier_worker and the tables reached from
+ * there, while [main] changes them.
+ */
 #ifndef INSTANCE_H
 #define INSTANCE_H
 
@@ -14,10 +19,10 @@
 #define NB_VIDS 4096
 #define UNTAGGED NB_VIDS
 #define NB_CLASSES (NB_VIDS + 1)
-/* Flood group of the untagged class; that of a VID is the VID. */
+/* Flood group of the untagged class; the flood group of a VID has the VID as its number. */
 #define UNTAGGED_GROUP 4095
 
-/* The default of a class, where an address is meant otherwise: no address has this key. */
+/* Key of the default of a class.  No address has this key. */
 #define DEFAULT_KEY 1
 
 /* Indices of drop_reasons[]. */
@@ -27,22 +32,23 @@ enum {
 	DROP_SHORT_FRAME,
 };
 
-/* What the worker reads.  A value of a table is an output index + 1; miss[] is ready for out[]. */
+/* What the worker reads.  A value of a table is an output index + 1; miss[] of a table goes into
+ * out[] as it is. */
 struct classifier_worker {
 	const struct mac_table *table[NB_CLASSES]; /* `none` for a class without entries */
-	const struct mac_table *runt;              /* of frames too short to have a class */
+	const struct mac_table *runt;              /* for frames too short to have a class */
 };
 
 /* Entries of one VLAN class. */
 struct vlan_class {
-	struct mac_table *table; /* its addresses; kept while a worker may see it */
-	uint32_t *nb_uses;       /* entries by output, the default included */
+	struct mac_table *table; /* addresses of the class; kept while a worker may see it */
+	uint32_t *nb_uses;       /* number of entries by output, the default included */
 	uint32_t nb_outputs;     /* size of nb_uses */
 	uint32_t nb_entries;     /* sum of nb_uses */
 	uint16_t default_value;  /* output index + 1; 0 for none */
 	bool group_is_in_force;  /* the plan of the worker knows the flood group */
-	bool group_is_stale;     /* the running command has to tell the host the new one */
-	bool is_settling;        /* became empty, or is not any more, in change no. */
+	bool group_is_stale;     /* the running command has to tell the host the new group */
+	bool is_settling;        /* change settles_after emptied the class or filled it */
 	uintptr_t settles_after;
 };
 
@@ -50,8 +56,8 @@ struct classifier {
 	struct classifier *next; /* in order of creation */
 	struct spp_component *self;
 	struct classifier_worker *worker;
-	struct mac_table *none; /* of tagged frames whose VID has no entries */
-	struct mac_table *runt;
+	struct mac_table *none; /* for tagged frames whose VID has no entries */
+	struct mac_table *runt; /* for frames too short to have a class */
 	uint64_t nb_entries;
 	bool has_stale_groups;
 	char *port[SPP_OUTPUT_MAX]; /* by output index, NULL if there is none */

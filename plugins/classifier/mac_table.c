@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The table of MAC addresses: what is not on the way of every packet. */
+/* The table of MAC addresses: what the way of most packets does not touch. */
 
 #include <assert.h>
 
 #include "mac_table.h"
 
-/* A slot whose entry is gone: not empty, and no address has the value 0. */
+/* A slot whose entry is gone.  It is not empty, and its value 0 belongs to no entry. */
 #define DEAD_SLOT (~(uint64_t)UINT16_MAX)
 
-/* Slots of tables that fit into the caches of one core, the first and the second: 32 and 512 KiB.
- */
+/* Slots of tables that fit into the first and the second cache of a core: 32 and 512 KiB. */
 #define TINY_TABLE 4096
 #define SMALL_TABLE 65536
 
@@ -21,7 +20,8 @@ load(const struct mac_table *table, uint64_t pos)
 	return __atomic_load_n(&table->slots[pos], __ATOMIC_RELAXED);
 }
 
-/* Readers take a slot for what it says; nothing else has to be visible with it. */
+/* A reader needs nothing but the slot: no other memory has to be visible with it, so relaxed will
+ * do. */
 static void
 store(struct mac_table *table, uint64_t pos, uint64_t slot)
 {
@@ -46,8 +46,8 @@ next_bucket(const struct mac_table *table, uint64_t bucket)
 	return (bucket + MAC_TABLE_BUCKET) & table->slot_mask;
 }
 
-/* True with its place and content if the key is there.  A reader may be overtaken by the writer
- * anywhere in here; it then finds what was true at some moment of its search. */
+/* True, with place and content of its slot, if the key is there.  The writer may change slots while
+ * a reader searches; the reader then finds what was true at some moment of its search. */
 static bool
 search(const struct mac_table *table, uint64_t key, uint64_t *pos, uint64_t *slot)
 {
@@ -88,8 +88,9 @@ mac_table_init(struct mac_table *table, uint64_t nb_buckets)
 	table->slot_mask = nb_buckets * MAC_TABLE_BUCKET - 1;
 }
 
-/* Slots in use, dead ones included, with which a table is full.  The fewer, the more entries lie in
- * their home slots, and the more memory is read: 19 of 20, 9 of 10, 4 of 5. */
+/* Number of used slots, dead ones included, with which a table is full.  A lower number puts more
+ * entries into their home slots, and spreads them over more memory.  The three sizes of tables have
+ * 19 of 20, 9 of 10 and 4 of 5 entries in their home slots. */
 static uint64_t
 full_at(uint64_t nb_slots)
 {
@@ -106,8 +107,8 @@ mac_table_is_full(const struct mac_table *table)
 	return (uint64_t)table->nb_entries + table->nb_dead >= full_at(table->slot_mask + 1);
 }
 
-/* Never smaller, so that what was deleted can be put back; with so much room that the next new
- * table is far away even if this one is needed only to get rid of dead slots. */
+/* The new table is never smaller, so that deleted entries can be put back.  It has so much room
+ * that the next new table is far away, even if only dead slots made this one necessary. */
 uint64_t
 mac_table_next_size(const struct mac_table *table)
 {
@@ -118,7 +119,7 @@ mac_table_next_size(const struct mac_table *table)
 	return nb_slots / MAC_TABLE_BUCKET;
 }
 
-/* Those that find their home slot free come first: so most do. */
+/* Entries whose home slot is free come first, so that most entries lie in their home slots. */
 void
 mac_table_copy(struct mac_table *to, const struct mac_table *from)
 {
