@@ -2,7 +2,7 @@
 /*
  * phy: the ethdevs of the process, NICs and virtual devices alike; `phy:N` is ethdev N.
  *
- * Only the primary process controls a device.  A secondary one moves packets and reads memory.
+ * Only the primary process controls a device.  A secondary process moves packets and reads memory.
  */
 
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 #define DESC_DEFAULT 512
 
-/* What a worker needs; one for both directions of a queue. */
+/* What a worker needs of a queue; both directions share it. */
 struct phy_queue {
 	uint16_t port_id;
 	uint16_t queue_id;
@@ -112,7 +112,7 @@ refuse_options(const struct spp_args *args, uint16_t id)
 	return 0;
 }
 
-/* Start: every step says what did not work */
+/* Start: a step that fails says what did not work */
 
 static int
 fail_step(uint16_t id, const struct rte_eth_dev_info *info, int err, const char *step)
@@ -122,9 +122,8 @@ fail_step(uint16_t id, const struct rte_eth_dev_info *info, int err, const char 
 			      step, rte_strerror(-err), info->driver_name);
 }
 
-/* Offloads: none that changes what a packet looks like (VLAN tags stay in it, checksums are
- * nobody's business), none that assumes that buffers are not shared.  Chained buffers can come
- * from other ports. */
+/* No offload is used that changes what a packet looks like (VLAN tags and checksums stay as they
+ * are), or that assumes that buffers are not shared.  Chained buffers can come from other ports. */
 static int
 configure(uint16_t id, const struct rte_eth_dev_info *info, struct phy_options *options,
 	  struct rte_eth_conf *conf)
@@ -182,8 +181,8 @@ setup_queues(uint16_t id, const struct rte_eth_dev_info *info, const struct phy_
 	return 0;
 }
 
-/* From here on packets wait in the NIC's queues.  A link that is down is no error, and not waited
- * for. */
+/* From here on packets wait in the queues of the device.  A link that is down is no error, and
+ * start() does not wait for the link. */
 static int
 start(uint16_t id, const struct rte_eth_dev_info *info)
 {
@@ -224,8 +223,9 @@ bring_up(const struct spp_args *args, uint16_t id, struct rte_eth_dev_info *info
 	return 0;
 }
 
-/* A secondary process copies the queue pointers of a device when it probes it.  If the primary had
- * not set the queues up by then, they are missing for good, and a burst would crash. */
+/* A secondary process copies the queue pointers of a device when it probes the device.  If the
+ * primary process had not set the queues up by then, the pointers are missing for good, and a burst
+ * would crash. */
 static bool
 has_queues(uint16_t id, const struct rte_eth_dev_info *info)
 {
@@ -348,7 +348,7 @@ report_mac(const struct phy_port *phy, struct spp_reply *reply)
 	spp_host->reply_str(reply, "mac", text);
 }
 
-/* These ask the driver, which only the primary may do; none of them waits. */
+/* These calls ask the driver, as only the primary process may.  No call waits. */
 static void
 report_device(const struct phy_port *phy, struct spp_reply *reply)
 {

@@ -24,7 +24,8 @@ ring_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	return rte_ring_sp_enqueue_burst(queue, (void *const *)pkts, nb_pkts, NULL);
 }
 
-/* For rings that were created for several users of an end, which an SP/SC call would corrupt. */
+/* For rings that were created for several users of an end: an SP/SC call would corrupt such a ring.
+ */
 
 static uint16_t
 ring_rx_shared(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
@@ -40,7 +41,8 @@ ring_tx_shared(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 
 /* Control */
 
-/* The rings belong to whoever provides them: opening is finding, there is nothing to close. */
+/* The process that creates the rings owns them.  Opening a port finds its ring, and there is
+ * nothing to close. */
 static int
 ring_open(uint32_t id, const struct spp_args *args, void **port)
 {

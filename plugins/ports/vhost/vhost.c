@@ -25,7 +25,7 @@
 
 #define BIT(n) (1ULL << (n))
 
-/* Not offered: nobody here fills in checksums, cuts segments or has more than one queue pair. */
+/* Not offered: the panel fills in no checksums, cuts no segments and has one queue pair. */
 #define FEATURES_OFF                                                                               \
 	(BIT(VIRTIO_NET_F_CSUM) | BIT(VIRTIO_NET_F_GUEST_CSUM) | BIT(VIRTIO_NET_F_GSO) |           \
 	 BIT(VIRTIO_NET_F_GUEST_TSO4) | BIT(VIRTIO_NET_F_GUEST_TSO6) |                             \
@@ -36,7 +36,7 @@
 /* Written by the worker that has the direction, read by [main]. */
 struct vhost_counters {
 	uint64_t packets;
-	uint64_t no_peer;   /* not sent: nobody is there */
+	uint64_t no_peer;   /* not sent: there is no peer */
 	uint64_t ring_full; /* not sent: the guest has no room, or its ring makes no sense */
 } __rte_cache_aligned;
 
@@ -80,7 +80,7 @@ vhost_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 		count(&port->tx.no_peer, nb_pkts);
 		return 0;
 	}
-	/* The library copies: what it accepted is ours to free. */
+	/* The library copies the packets that it accepts, so this function frees them. */
 	nb = rte_vhost_enqueue_burst(vid, VHOST_GUEST_RX, pkts, nb_pkts);
 	if (nb > 0)
 		rte_pktmbuf_free_bulk(pkts, nb);
@@ -102,7 +102,7 @@ start_driver(struct vhost_port *port)
 		return spp_host->fail(spp_host, -EIO,
 				      "vhost:%u: librte_vhost does not take %s; the log says why",
 				      port->socket.id, port->socket.path);
-	/* Owner-only from the moment it exists. */
+	/* Only its owner may use the socket from the moment it exists. */
 	mask = umask(0177);
 	ret = rte_vhost_driver_disable_features(port->socket.path, FEATURES_OFF);
 	if (ret == 0)

@@ -24,7 +24,7 @@ read_mode(struct vhost_socket *sock, const struct spp_args *args)
 	return 0;
 }
 
-/* Length of the path.  `socket` wins: it is said of one port, a directory often of all. */
+/* Length of the path.  `socket` wins: it is given for one port, `directory` often for all. */
 static int
 format_path(struct vhost_socket *sock, const struct spp_args *args)
 {
@@ -49,7 +49,7 @@ read_path(struct vhost_socket *sock, const struct spp_args *args)
 	return 0;
 }
 
-/* True for a number of digits alone, at most max. */
+/* True for a number of digits alone that is at most max. */
 static bool
 parse_number(const char *text, int base, unsigned long max, unsigned long *number)
 {
@@ -74,7 +74,7 @@ read_permissions(struct vhost_socket *sock, const char *text)
 	return 0;
 }
 
-/* By name, or as a number. */
+/* A user is given by name or as a number; a group alike. */
 static int
 read_user(struct vhost_socket *sock, const char *name)
 {
@@ -131,7 +131,7 @@ read_owner(struct vhost_socket *sock, const char *text)
 	return ret;
 }
 
-/* Who may connect to a socket is for its creator to say. */
+/* The creator of a socket decides who may use it: in mode client that is the VM. */
 static int
 read_access(struct vhost_socket *sock, const struct spp_args *args)
 {

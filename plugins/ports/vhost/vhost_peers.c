@@ -120,7 +120,7 @@ describe_peer(int vid, struct vhost_peer *peer)
 		peer->tx_size = ring.size;
 }
 
-/* Index of the new peer, or VHOST_PEERS_MAX if there is no place for it. */
+/* Index of the new peer, or VHOST_PEERS_MAX if there is no place for the peer. */
 static unsigned int
 add_peer(struct vhost_peers *peers, const struct vhost_peer *peer)
 {
@@ -186,7 +186,7 @@ vhost_new_device(int vid)
 	if (peers == NULL)
 		return -1;
 
-	/* We poll: the guest need not kick. */
+	/* Workers poll, so the guest need not kick. */
 	rte_vhost_enable_guest_notification(vid, VHOST_GUEST_RX, 0);
 	rte_vhost_enable_guest_notification(vid, VHOST_GUEST_TX, 0);
 	describe_peer(vid, &peer);

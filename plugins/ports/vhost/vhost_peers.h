@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Peers of vhost-user sockets: who is connected, and who of them is served.
+ * Peers of vhost-user sockets: which are connected, and which one of them is served.
  *
  * Three kinds of threads meet here.  The library's threads say which peers come and go; so does
  * [main], while it unregisters a socket.  Workers read the vid.  [main] asks for the rest.
@@ -18,11 +18,11 @@
 
 #include "vhost_socket.h"
 
-/* The queue pair, as the guest names it. */
+/* The queues of the pair, as the guest names them. */
 #define VHOST_GUEST_RX 0
 #define VHOST_GUEST_TX 1
 
-/* Peers connected to one socket; the first is served, the others wait for it to leave. */
+/* Peers connected to one socket: the first one is served, the others wait until it leaves. */
 #define VHOST_PEERS_MAX 4
 #define VHOST_NO_PEER (-1)
 
@@ -34,25 +34,25 @@ struct vhost_peer {
 
 /* The peers of one socket. */
 struct vhost_peers {
-	/* Of the peer being served, or VHOST_NO_PEER.  Stored with release under the lock; pairs
-	 * with the acquire in vhost_peers_vid(). */
+	/* Vid of the peer being served, or VHOST_NO_PEER.  Stored with release under the lock;
+	 * pairs with the acquire in vhost_peers_vid(). */
 	int vid;
 	bool is_closing;             /* atomic: no worker uses the port any more */
-	unsigned int nb_connections; /* of the socket, whether or not a driver runs behind them */
+	unsigned int nb_connections; /* of the socket, with or without a driver behind them */
 	unsigned int nb_peers;
 	struct vhost_peer peer[VHOST_PEERS_MAX];
 	const struct vhost_socket *socket;
 	struct vhost_peers *next;
 };
 
-/* The link of a port at one moment; peer is that of a link that is up. */
+/* The link of a port at one moment.  If the link is up, `peer` is the one being served. */
 struct vhost_link {
 	bool is_connected;
 	bool is_up;
 	struct vhost_peer peer;
 };
 
-/* Callbacks for the library; they find the peers of the sockets that were added. */
+/* Callbacks for the library: they change the peers of sockets that were added. */
 extern const struct rte_vhost_device_ops vhost_peers_ops;
 
 /* The vid being served, or VHOST_NO_PEER.  [worker] */
@@ -62,17 +62,18 @@ vhost_peers_vid(const struct vhost_peers *peers)
 	return __atomic_load_n(&peers->vid, __ATOMIC_ACQUIRE);
 }
 
-/* Let peers come, before the library has the socket; no more of them, after it has given the socket
- * back.  [main] */
+/* Put the peers on the list before the library gets the socket, and take them from it after the
+ * library has given the socket back.  The caller owns the memory.  [main] */
 void vhost_peers_add(struct vhost_peers *peers);
 void vhost_peers_del(struct vhost_peers *peers);
 
 /* Socket that was added with that path, NULL if there is none.  [main] */
 const struct vhost_socket *vhost_peers_find_socket(const char *path);
 
-/* No worker uses the port any more: whoever leaves from now on need not wait.  [main] */
+/* Say that no worker uses the port any more: peers that leave from now on need not wait.  [main] */
 void vhost_peers_close(struct vhost_peers *peers);
 
+/* The link of the port.  [main] */
 void vhost_peers_look(const struct vhost_peers *peers, struct vhost_link *link);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The file of a vhost-user socket: who has it, who may use it, who removes it. */
+/* The file of a vhost-user socket: whether the path is free, who may use it, how it is removed. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -26,7 +26,8 @@ address_of(const struct vhost_socket *sock)
 	return address;
 }
 
-/* Non-blocking, so that a peer with a full backlog does not hold us up. -errno */
+/* 0 or -errno.  The socket is non-blocking, so that a peer with a full backlog does not hold [main]
+ * up. */
 static int
 try_connect(const struct vhost_socket *sock)
 {
@@ -41,7 +42,8 @@ try_connect(const struct vhost_socket *sock)
 	return ret;
 }
 
-/* Bind to the path and leave nothing there: the library would not say why it cannot. -errno */
+/* Bind to the path and leave nothing there.  0 or -errno: the library would not say why it cannot
+ * bind. */
 static int
 try_bind(const struct vhost_socket *sock)
 {
@@ -58,7 +60,7 @@ try_bind(const struct vhost_socket *sock)
 	return ret;
 }
 
-/* Remove the socket that a process left behind when it died, nothing else. */
+/* Remove a socket that a process left behind when it died, and nothing else. */
 static int
 remove_stale(const struct vhost_socket *sock)
 {
@@ -107,7 +109,8 @@ vhost_socket_claim(const struct vhost_socket *sock)
 
 /* The file that the library makes and removes */
 
-/* Until now the socket is its creator's, so that nobody gets in too early by a group of ours. */
+/* 0 or -errno.  Until now only the creator may use the socket, so nobody gets in by a group that
+ * the socket is about to leave. */
 static int
 hand_over(const struct vhost_socket *sock)
 {
@@ -136,8 +139,8 @@ vhost_socket_hand_over(struct vhost_socket *sock)
 	return 0;
 }
 
-/* The library removes whatever has the name of its socket.  If that is not the one we created,
- * step aside with it for that moment. */
+/* The library removes whatever has the path of its socket.  A file at that path which the library
+ * did not create is moved aside for that moment. */
 void
 vhost_socket_unregister(const struct vhost_socket *sock)
 {

@@ -19,19 +19,19 @@ struct vhost_socket {
 	uint32_t id; /* of the port */
 	bool is_client;
 	mode_t permissions;
-	uid_t owner; /* -1: whoever creates the socket; group alike */
+	uid_t owner; /* -1: the creator of the socket stays its owner; group alike */
 	gid_t group;
-	struct stat file; /* the one that we created */
+	struct stat file; /* the file that the library created */
 	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 };
 
-/* Make the path free for the library, or say who has it. */
+/* Make the path free for the library, or say what is in the way. */
 int vhost_socket_claim(const struct vhost_socket *sock);
 
 /* Give the file that the library has just created to its owner. */
 int vhost_socket_hand_over(struct vhost_socket *sock);
 
-/* Take the socket from the library, which removes the file. */
+/* Take the socket from the library, which removes its file.  A foreign file at the path stays. */
 void vhost_socket_unregister(const struct vhost_socket *sock);
 
 #endif
