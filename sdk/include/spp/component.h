@@ -37,8 +37,8 @@ extern "C" {
 #define SPP_GROUP(group) ((uint16_t)(0x4000 | (group)))
 #define SPP_DROP(reason) ((uint16_t)(0x8000 | (reason)))
 
-/* One port attached to a component.  Valid during the call that got it; index stays the same
- * until detach. */
+/* One port attached to a component.  The structure is valid during the call that gets it; the index
+ * stays the same until detach(). */
 struct spp_attachment {
 	const char *port; /* canonical form: `ring:3`, `phy:0 nq 1` */
 	uint16_t dir;     /* SPP_RX or SPP_TX */
@@ -53,8 +53,8 @@ struct spp_component_ops {
 	 * NUMA node of the component's lcore, one per component. */
 	uint32_t worker_size;
 
-	/* Fewest attachments with which the component runs, most it accepts (SPP_MANY: no limit).
-	 */
+	/* Fewest attachments with which the component runs, and most that it accepts (SPP_MANY: no
+	 * limit). */
 	uint16_t rx_min, rx_max;
 	uint16_t tx_min, tx_max;
 
@@ -64,28 +64,29 @@ struct spp_component_ops {
 	uint32_t reserved0;
 
 	/* Options accepted by create(), as arguments of a grammar: `<ageing:UNSIGNED_INT> ...`.
-	 * NULL for none. */
+	 * NULL if there are none. */
 	const char *options;
 
 	/* Make an instance.  *state goes to all functions below; NULL is fine.  self is valid
 	 * until destroy() returns.  May be NULL. [main] */
 	int (*create)(struct spp_component *self, void *worker, const struct spp_args *args,
 		      void **state);
-	/* Undo create(): no worker uses the instance any more. May be NULL. [main] */
+	/* Undo create().  No worker uses the instance any more.  May be NULL. [main] */
 	void (*destroy)(void *state);
 
-	/* A port is being attached; refuse it or take note of it.  Packets may come from or go to
-	 * it when the command has succeeded; if the command is refused, detach() follows.
-	 * May be NULL. [main] */
+	/* A port is being attached: refuse the port or take note of it.  Packets may come from the
+	 * port or go to it when the command has succeeded; if the command is refused, detach()
+	 * follows.  May be NULL. [main] */
 	int (*attach)(void *state, const struct spp_attachment *attachment);
-	/* A port is being detached: choose its index no more, forget the port.  The index may be
-	 * used again after the command.  Cannot fail; what it drops (table entries, say) it puts
-	 * back through host->undo() if the command is refused.  May be NULL. [main] */
+	/* A port is being detached: forget the port and choose its index no more.  The index may be
+	 * used again after the command.  detach() cannot fail.  It records with host->undo() how to
+	 * put back what it drops (table entries, say) if the command is refused.  May be NULL.
+	 * [main] */
 	void (*detach)(void *state, const struct spp_attachment *attachment);
 
-	/* Non-zero if the component may run, beyond rx_min and tx_min; asked when its ports change
-	 * and after host->component_touch(). One that does not run leaves its packets in the rx
-	 * ports.  NULL: always. [main] */
+	/* Non-zero if the component may run once rx_min and tx_min are met.  The host asks when the
+	 * ports of the component change and after host->component_touch().  A component that does
+	 * not run leaves its packets in the rx ports.  NULL: it may always run. [main] */
 	int (*is_ready)(void *state);
 
 	/* Choose an output for each packet: write out[0..nb_pkts-1].  input is the index of the rx

@@ -5,11 +5,11 @@
  * A plugin is one shared object that exports two symbols and hides everything else:
  *
  *	spp_manifest		data, in the ELF section .spp.manifest; read without dlopen()
- *	spp_plugin_entry	function; returns the tables below, does nothing else
+ *	spp_plugin_entry	function; returns the tables below and does nothing else
  *
- * Do not define them by hand: SPP_COMPONENT() in <spp/component.h> and SPP_PORT() in <spp/port.h>
- * write both.  A plugin has no constructors and no thread-local data, links DPDK as shared
- * libraries, and calls the host only through `struct spp_host`.
+ * Do not define the two by hand: SPP_COMPONENT() in <spp/component.h> and SPP_PORT() in
+ * <spp/port.h> write both.  A plugin has no constructors and no thread-local data, links DPDK as
+ * shared libraries, and calls the host only through `struct spp_host`.
  *
  * Life of a plugin and of its instances (a component, or a port):
  *
@@ -52,8 +52,8 @@ extern "C" {
 /* Name of the mempool that every process of the panel uses, for rte_mempool_lookup(). */
 #define SPP_MBUF_POOL_NAME "spp_mbuf"
 
-/* Name of shared ring N, for rte_ring_lookup(): a printf format for one unsigned int.  Who provides
- * the rings creates them as SPP_MBUF_POOL_NAME is created: before any port is opened. */
+/* Name of shared ring N, for rte_ring_lookup(): a printf format for one unsigned int.  The rings,
+ * like the mempool, are created before any port is opened. */
 #define SPP_RING_NAME_FORMAT "spp_ring_%u"
 
 /* Kinds of plugins (spp_manifest.kind). */
@@ -78,17 +78,18 @@ extern "C" {
 #define SPP_MANIFEST_MAGIC "SPPLUGIN"
 #define SPP_NAME_SIZE 32
 
-/* Who a plugin is and what it was built against.  Pointer-free, host byte order, fixed size.
- * Strings are NUL-terminated within their arrays. */
+/* Which plugin a file holds and what the plugin was built against.  The structure holds no
+ * pointers; it has the host's byte order and a fixed size; its strings are NUL-terminated within
+ * their arrays. */
 struct spp_manifest {
 	char magic[8];             /* SPP_MANIFEST_MAGIC, without the NUL */
 	uint32_t size;             /* sizeof(struct spp_manifest) */
 	uint32_t kind;             /* SPP_KIND_* */
-	uint16_t abi_major;        /* SPP_ABI_MAJOR it was built with; must equal the host's */
-	uint16_t abi_minor;        /* SPP_ABI_MINOR it was built with; information only */
-	uint16_t abi_minor_needed; /* lowest host minor it can live with */
+	uint16_t abi_major;        /* SPP_ABI_MAJOR at build time; must equal the host's */
+	uint16_t abi_minor;        /* SPP_ABI_MINOR at build time; information only */
+	uint16_t abi_minor_needed; /* lowest minor of a host that will do */
 	uint16_t dpdk_year;        /* DPDK release, e.g. 22 and 11: inline functions of that */
-	uint16_t dpdk_month;       /* release are compiled in, so it must equal the host's */
+	uint16_t dpdk_month;       /* release are compiled in, so both must equal the host's */
 	uint16_t mbuf_size;        /* sizeof(struct rte_mbuf), bytes */
 	uint16_t mbuf_headroom;    /* RTE_PKTMBUF_HEADROOM, bytes */
 	uint16_t cache_line_size;  /* RTE_CACHE_LINE_SIZE, bytes */
@@ -100,8 +101,8 @@ struct spp_manifest {
 	uint8_t reserved[64];      /* 0 */
 };
 
-/* Fields of the manifest that say what the plugin was built against.  Needs <rte_mbuf_core.h>,
- * <rte_version.h>. */
+/* Fields of the manifest that say what the plugin was built against.  The macro needs
+ * <rte_mbuf_core.h> and <rte_version.h>. */
 #define SPP_MANIFEST_BUILD                                                                         \
 	.magic = {'S', 'P', 'P', 'L', 'U', 'G', 'I', 'N'}, .size = sizeof(struct spp_manifest),    \
 	.abi_major = SPP_ABI_MAJOR, .abi_minor = SPP_ABI_MINOR, .abi_minor_needed = SPP_ABI_MINOR, \
@@ -130,8 +131,8 @@ struct spp_component; /* one component: the host's side of an instance */
 /* NUMA node argument meaning "no preference". */
 #define SPP_NUMA_ANY (-1)
 
-/* What the host offers.  One table per plugin; the pointer stays valid while the plugin is
- * loaded.  Use SPP_HAS() before touching a field newer than abi_minor_needed. */
+/* What the host offers: one table per plugin, valid while the plugin is loaded.  Use SPP_HAS()
+ * before touching a field newer than abi_minor_needed. */
 struct spp_host {
 	uint32_t size;
 	uint16_t abi_major;
@@ -151,13 +152,14 @@ struct spp_host {
 		SPP_PRINTF(3, 4);
 
 	/* Zeroed, cache-aligned memory, private to the process, on a NUMA node (SPP_NUMA_ANY for
-	 * none in particular); NULL when there is none.  Free with free(). [any] */
+	 * none in particular); NULL when there is no memory.  The plugin owns the memory and gives
+	 * it back with free(). [any] */
 	void *(*zalloc)(const struct spp_host *host, size_t size, int32_t numa_node);
 	void (*free)(const struct spp_host *host, void *mem);
 
 	/* Call fn(arg) on [main] once no worker can still hold what it saw before the running
-	 * command, whether the command succeeds or is refused.  For memory just unpublished.
-	 * 0 or -ENOMEM. [main] */
+	 * command, whether the command succeeds or is refused.  Meant for memory that the command
+	 * has unpublished.  0 or -ENOMEM. [main] */
 	int (*defer)(const struct spp_host *host, void (*fn)(void *arg), void *arg);
 
 	/* Call fn(arg) on [main], latest first, if the command (or the transaction it is part of)
@@ -165,16 +167,16 @@ struct spp_host {
 	 * 0 or -ENOMEM. [main] */
 	int (*undo)(const struct spp_host *host, void (*fn)(void *arg), void *arg);
 
-	/* Wait until every worker has passed a quiescent state: what was unpublished before is
-	 * unused now.  0, or -ETIMEDOUT after the process's limit. [any] */
+	/* Wait until every worker has passed a quiescent state: then no worker uses what was
+	 * unpublished before the call.  0, or -ETIMEDOUT after the process's limit. [any] */
 	int (*wait_quiescent)(const struct spp_host *host);
 
 	/* Value of an argument as the user wrote it (a port in its canonical form, `phy:0` or
-	 * `phy:0 nq 1`), NULL when it was not given.  Valid during the call. [main] */
+	 * `phy:0 nq 1`), NULL when the user gave none.  Valid during the call. [main] */
 	const char *(*arg_str)(const struct spp_args *args, const char *name);
 
-	/* Value as a number or a MAC address.  0, -ENOENT when not given, -EINVAL when it is no
-	 * such value (host->fail_arg() has been called). [main] */
+	/* Value of an argument as a number or a MAC address.  0, -ENOENT when the user gave none,
+	 * -EINVAL when the argument is no such value (host->fail_arg() has been called). [main] */
 	int (*arg_u64)(const struct spp_args *args, const char *name, uint64_t *value);
 	int (*arg_mac)(const struct spp_args *args, const char *name, uint8_t mac[6]);
 
@@ -189,24 +191,25 @@ struct spp_host {
 	/* Say that a request succeeded although there was nothing to do. [main] */
 	void (*reply_note)(struct spp_reply *reply, const char *fmt, ...) SPP_PRINTF(2, 3);
 
-	/* About a component: its name, lcore and that lcore's NUMA node. [main] */
+	/* Name of a component, its lcore, and the NUMA node of that lcore. [main] */
 	const char *(*component_name)(const struct spp_component *self);
 	uint32_t (*component_lcore)(const struct spp_component *self);
 	int32_t (*component_numa_node)(const struct spp_component *self);
 
 	/* Say which outputs out[i] = SPP_GROUP(group) stands for; nb_outputs 0 empties the group
 	 * (its packets are dropped).  group < SPP_GROUP_MAX; outputs are indices of tx
-	 * attachments, each once.  Takes effect with the running command, and is put back if that
-	 * is refused.  0, -EINVAL or -ENOMEM. [main] */
+	 * attachments, each once.  The group takes effect with the running command, and is put back
+	 * if the command is refused.  0, -EINVAL or -ENOMEM. [main] */
 	int (*component_set_group)(struct spp_component *self, uint16_t group,
 				   const uint16_t *outputs, uint16_t nb_outputs);
 
 	/* Say that the component's data path state (its tables) changed: the reply of the running
-	 * command waits until its worker has seen that, and is_ready() is asked again. [main] */
+	 * command waits until the component's worker has seen the change, and is_ready() is asked
+	 * again. [main] */
 	void (*component_touch)(struct spp_component *self);
 
-	/* A group of services that came later, by id `spp.<name>/<revision>`; NULL if this host
-	 * has none of that id. [main] */
+	/* A group of services that was added later, by id `spp.<name>/<revision>`; NULL if this
+	 * host has no such group. [main] */
 	const void *(*get_extension)(const struct spp_host *host, const char *id);
 };
 
@@ -237,7 +240,7 @@ struct spp_verb {
 	const char *grammar;
 	const char *help; /* one line for people */
 
-	/* Carry the command out, completely or not at all. 0 or negative errno. [main] */
+	/* Carry the command out, completely or not at all.  0 or negative errno. [main] */
 	int (*run)(const struct spp_args *args, struct spp_reply *reply);
 };
 
@@ -253,11 +256,11 @@ struct spp_plugin {
 	uint32_t reserved0; /* 0 */
 	const struct spp_verb *verbs;
 
-	/* The one that manifest.kind names; the other is NULL. */
+	/* The table that manifest.kind names; the other table is NULL. */
 	const struct spp_component_ops *component;
 	const struct spp_port_ops *port;
 
-	/* Other names under which the plugin answers, separated by blanks; NULL for none. */
+	/* Other names of the plugin, separated by blanks; NULL if there are none. */
 	const char *aliases;
 
 	/* Optional features by id `spp.<name>/<revision>`, see <spp/ext/>; NULL for none, and
@@ -265,10 +268,9 @@ struct spp_plugin {
 	const void *(*get_extension)(const char *id);
 };
 
-/* Check what has to be checked about the host, keep the pointer, return the tables.  Called once
- * per process, as a rule before rte_eal_init(): allocates nothing, registers nothing, starts no
- * thread.
- * 0 or negative errno. [main] */
+/* Check what has to be checked about the host, keep the pointer to the host, return the tables. The
+ * host calls this function once per process, as a rule before rte_eal_init(): the function
+ * allocates nothing, registers nothing and starts no thread.  0 or negative errno. [main] */
 SPP_EXPORT int spp_plugin_entry(const struct spp_host *host, const struct spp_plugin **plugin);
 
 /* The manifest as it lies in the section; for the macros of component.h and port.h. */
@@ -282,11 +284,11 @@ extern SPP_EXPORT const struct spp_manifest spp_manifest;
 #define SPP_MANIFEST_ATTR
 #endif
 
-/* The host's services in every file of a plugin: set by the entry function that
- * SPP_PLUGIN_DEFINE() writes, before any other function of the plugin runs. */
+/* The host's services, for every file of a plugin.  The entry function that SPP_PLUGIN_DEFINE()
+ * writes sets this variable before any other function of the plugin runs. */
 extern SPP_HIDDEN const struct spp_host *spp_host;
 
-/* What SPP_COMPONENT() and SPP_PORT() expand to; use those. */
+/* What SPP_COMPONENT() and SPP_PORT() expand to; use those two. */
 #define SPP_PLUGIN_DEFINE(plugin_kind, plugin_name, plugin_version, plugin_summary, plugin_table)  \
 	SPP_EXPORT SPP_MANIFEST_ATTR const struct spp_manifest spp_manifest = {                    \
 		SPP_MANIFEST_BUILD,        .kind = plugin_kind,       .name = plugin_name,         \

@@ -6,8 +6,8 @@
  * first attached to a component and closed when the last attachment is gone, unless the plugin
  * lists it: then it exists from the start of the process to its end.
  *
- * Per process, a direction of a queue is attached to at most one component, so rx() and tx() of
- * one queue are each called by one lcore at a time; the host sees to that.
+ * The host attaches a direction of a queue to at most one component of the process, so one lcore at
+ * a time calls the burst function of that direction.
  */
 #ifndef SPP_PORT_H
 #define SPP_PORT_H
@@ -22,8 +22,8 @@ extern "C" {
 #endif
 
 /* Receive or transmit a burst with DPDK's meaning: returns how many packets were received, or
- * accepted; the caller keeps and frees those not accepted.  queue is what attach() gave.
- * Must be callable whatever state the device is in. [worker] */
+ * accepted; the caller keeps and frees the packets that were not.  queue is what attach() gave.
+ * The function must be callable in every state of the device. [worker] */
 typedef uint16_t (*spp_burst_fn)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
 
 /* The data path of one direction of one queue. */
@@ -38,17 +38,18 @@ struct spp_port_ops {
 	/* Where this type stands in lists of ports: ascending, then by name. */
 	uint32_t rank;
 
-	/* Options accepted by open(), as arguments of a grammar, see <spp/component.h>; they come
-	 * from the configuration of the process.  NULL for none. */
+	/* Options accepted by open(), as arguments of a grammar, see <spp/component.h>.  The
+	 * configuration of the process gives their values.  NULL if there are none. */
 	const char *options;
 
-	/* Ids of ports that exist without being attached: writes up to max ids in ascending order,
-	 * returns how many there are.  Called once, after rte_eal_init().  NULL: none. [main] */
+	/* Ids of ports that exist without being attached: write up to max ids in ascending order,
+	 * return how many such ports there are.  Called once, after rte_eal_init().  NULL: no such
+	 * ports. [main] */
 	uint32_t (*list)(uint32_t *ids, uint32_t max);
 
 	/* Get hold of port `id`; *port goes to the functions below. [main] */
 	int (*open)(uint32_t id, const struct spp_args *args, void **port);
-	/* Let it go; nothing is attached any more.  May be NULL. [main] */
+	/* Let the port go; no queue of it is attached any more.  May be NULL. [main] */
 	void (*close)(void *port);
 
 	/* Number of queues of a direction; NULL: one each way. [main] */
@@ -56,7 +57,7 @@ struct spp_port_ops {
 
 	/* Fill in the data path of a direction of a queue.  queue < nb_queues. [main] */
 	int (*attach)(void *port, uint16_t dir, uint16_t queue, struct spp_port_queue *out);
-	/* No worker uses it any more.  Cannot fail.  May be NULL. [main] */
+	/* No worker uses that data path any more.  Cannot fail.  May be NULL. [main] */
 	void (*detach)(void *port, uint16_t dir, uint16_t queue);
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * spp/ext/status.h: extension `spp.status/1`: a plugin adds what it knows to the status reply.
+ * spp/ext/status.h: extension `spp.status/1`, by which a plugin adds what it knows to the status
+ * reply.
  *
  * plugin->get_extension(SPP_EXT_STATUS) returns a static const struct spp_status_ext.
  */
