@@ -19,7 +19,7 @@
 
 struct config_strings {
 	unsigned int nb;
-	char **str;
+	const char **str;
 	unsigned int *line; /* where each stands in the file */
 };
 
@@ -31,7 +31,7 @@ struct config_idle {
 
 struct config_port {
 	unsigned int line;
-	char *name; /* `ring:1`, or a type for all its ports */
+	char name[RES_UID_SIZE]; /* `ring:1`, or a type for all its ports */
 	struct config_strings options;
 };
 
@@ -41,19 +41,25 @@ struct config_attachment {
 	struct vlan_op vlan;
 };
 
+struct config_attachments {
+	unsigned int nb;
+	struct config_attachment *list;
+};
+
 struct config_component {
 	unsigned int line;
-	char *name;
-	char *type;
+	const char *name;
+	const char *type;
 	unsigned int lcore;
 	struct config_strings options;
-	unsigned int nb_rx, nb_tx;
-	struct config_attachment *rx, *tx;
+	struct config_attachments rx, tx;
 };
 
 struct config {
+	struct cfg_t *values;        /* libconfuse's: owns the texts below */
+	struct config_block *blocks; /* the arrays below */
 	char *file;
-	char *plugin_dir;              /* NULL: the installed one */
+	char *plugin_dir;              /* from malloc(); NULL: the installed one */
 	struct config_strings plugins; /* names; none: all of plugin_dir */
 	struct config_strings eal;     /* put in front of the EAL options of the command line */
 	unsigned int nb_rings, ring_size, nb_mbufs;

@@ -8,7 +8,7 @@
 #include "attachment.h"
 #include "component.h"
 #include "config_apply.h"
-#include "config_text.h"
+#include "config_keys.h"
 #include "dispatch.h"
 #include "error.h"
 #include "lcore_verbs.h"
@@ -51,7 +51,8 @@ say_where(const struct config *config, unsigned int line, int err, const char *f
 	va_start(ap, fmt);
 	vsnprintf(object, sizeof(object), fmt, ap);
 	va_end(ap);
-	config_fail(config->file, line, "%s: %s", object, error_sentence(err));
+	config_refuse(&(struct config_place){.file = config->file, .line = line}, "%s: %s", object,
+		      error_sentence(err));
 	return err;
 }
 
@@ -87,8 +88,7 @@ config_set_port_options(const struct config *config)
 		if (plugin_find(SPP_KIND_PORT, type_of(port, type)) == NULL)
 			rc = fail(-ENOENT, "no plugin is loaded for ports of type '%s'", type);
 		else
-			rc = port_set_options(port->name, (const char *const *)port->options.str,
-					      port->options.nb);
+			rc = port_set_options(port->name, port->options.str, port->options.nb);
 		if (rc != 0)
 			return say_where(config, port->line, rc, "port '%s'", port->name);
 	}
@@ -100,8 +100,7 @@ apply_components(const struct config *config)
 {
 	for (unsigned int i = 0; i < config->nb_components; i++) {
 		const struct config_component *c = &config->components[i];
-		int rc = component_start(c->name, c->lcore, c->type,
-					 (const char *const *)c->options.str, c->options.nb);
+		int rc = component_start(c->name, c->lcore, c->type, c->options.str, c->options.nb);
 
 		if (rc != 0)
 			return say_where(config, c->line, rc, "component '%s'", c->name);
@@ -112,11 +111,10 @@ apply_components(const struct config *config)
 static int
 apply_attachments(const struct config *config, const struct config_component *c, uint16_t dir)
 {
-	const struct config_attachment *attachments = dir == SPP_RX ? c->rx : c->tx;
-	unsigned int nb = dir == SPP_RX ? c->nb_rx : c->nb_tx;
+	const struct config_attachments *ports = dir == SPP_RX ? &c->rx : &c->tx;
 
-	for (unsigned int i = 0; i < nb; i++) {
-		const struct config_attachment *a = &attachments[i];
+	for (unsigned int i = 0; i < ports->nb; i++) {
+		const struct config_attachment *a = &ports->list[i];
 		char res_uid[RES_UID_SIZE];
 		int rc = attachment_add(panel_find(c->name), &a->res_uid, dir, &a->vlan);
 

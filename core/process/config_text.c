@@ -2,109 +2,179 @@
 /* The text of a configuration file before libconfuse sees it. */
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
+#include "config_keys.h"
 #include "config_text.h"
-#include "error.h"
 
-#define SENTENCE_SIZE 1024
+#define WORD_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:/-"
+
+/* What a token may be next.  LIST: the brace of a list, or its only value. */
+enum expected { KEY, SIGN, LIST_SIGN, VALUE, LIST, ITEM, COMMA, NAME, BRACE };
 
 struct scan {
-	struct config_text *clean;
-	const char *path;
 	const char *in;
-	char *out;
+	FILE *out;
 	unsigned int line;
-	unsigned int token_line; /* where the last token began */
-	char last;               /* its first character */
-	unsigned int nb_open;    /* braces */
+	unsigned int nb_sections;
+	enum expected expected;
+	struct config_place at;        /* the last token */
+	struct config_place section;   /* the name of the last section */
+	char title[64];                /* that name, without quotes */
+	const struct config_key *keys; /* those that may come here */
+	const struct config_key *key;  /* the last one */
+	uint32_t is_set[2];            /* a bit for each key: outside of sections, in this one */
 };
 
-int
-config_fail(const char *path, unsigned int line, const char *fmt, ...)
+#define REFUSE(scan, ...) config_refuse(&(scan)->at, __VA_ARGS__)
+
+/* Meaning of tokens.  A token is its first character, but: w is a word, q a text in quotes. */
+
+static int
+take_brace(struct scan *scan, char token, size_t len)
 {
-	char text[SENTENCE_SIZE];
-	va_list ap;
-	int len;
-
-	len = snprintf(text, sizeof(text), "%.500s:%u: ", path, line);
-	va_start(ap, fmt);
-	vsnprintf(text + len, sizeof(text) - len, fmt, ap);
-	va_end(ap);
-	return fail_text(text);
-}
-
-int
-config_grow(void *array, unsigned int nb, size_t entry_size)
-{
-	void **entries = array;
-	void *mem;
-
-	/* Full at 0 and at each power of two. */
-	if ((nb & (nb - 1)) != 0)
-		return 0;
-	mem = realloc(*entries, (nb == 0 ? 1 : 2 * (size_t)nb) * entry_size);
-	if (mem == NULL)
-		return fail(-ENOMEM, "no memory for the configuration");
-	*entries = mem;
+	(void)len;
+	if (token == '}' && scan->keys == config_keys)
+		return REFUSE(scan, "unexpected closing brace");
+	scan->keys = token == '{' ? scan->key->keys : config_keys;
+	scan->is_set[1] = 0;
 	return 0;
 }
 
-static bool
-is_word(char c)
+static int
+take_key(struct scan *scan, char token, size_t len)
 {
-	return c != '\0' && (strchr("_.:/-", c) != NULL || (c >= '0' && c <= '9') ||
-			     (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
+	if (token == '}')
+		return take_brace(scan, token, len);
+	scan->key = config_key_find(scan->keys, scan->in, len);
+	if (scan->key == NULL)
+		return REFUSE(scan, "there is no key '%.*s' here", len < 64 ? (int)len : 64,
+			      scan->in);
+	if (scan->key->kind == CONFIG_SECTION)
+		scan->expected = NAME;
+	else
+		scan->expected = scan->key->kind >= CONFIG_TEXTS ? LIST_SIGN : SIGN;
+	return 0;
+}
+
+static int
+take_sign(struct scan *scan, char token, size_t len)
+{
+	bool is_inside = scan->keys != config_keys;
+	uint32_t *is_set = &scan->is_set[is_inside], bit = 1u << (scan->key - scan->keys);
+	struct config_place at = is_inside ? scan->section : scan->at;
+
+	(void)len;
+	at.line = scan->line;
+	at.key = scan->key->name;
+	if (token == '=' && (*is_set & bit) != 0)
+		return config_refuse(&at, "set twice");
+	*is_set |= bit;
+	return 0;
+}
+
+static int
+take_name(struct scan *scan, char token, size_t len)
+{
+	size_t quote = token == 'q';
+
+	if (scan->nb_sections++ == CONFIG_SECTIONS_MAX)
+		return REFUSE(scan, "there are more than %u sections", CONFIG_SECTIONS_MAX);
+	snprintf(scan->title, sizeof(scan->title), "%.*s", (int)(len - 2 * quote),
+		 scan->in + quote);
+	scan->section = scan->at;
+	scan->section.section = scan->key->name;
+	scan->section.title = scan->title;
+	return 0;
+}
+
+/* Order of tokens.  libconfuse checks it, too, but in words of its own, which a locale changes. */
+
+static const struct {
+	const char *tokens; /* that may come */
+	uint8_t next[3];    /* what may follow each of them; take_key() changes it */
+	int (*take)(struct scan *scan, char token, size_t len);
+	const char *fault; /* of other tokens, with the last key; NULL names the token */
+} order[] = {
+	[KEY] = {"w}", {KEY, KEY}, take_key, NULL},
+	[SIGN] = {"=", {VALUE}, take_sign, "'=' is missing after '%s'"},
+	[LIST_SIGN] = {"=+", {LIST, LIST}, take_sign, "'=' is missing after '%s'"},
+	[VALUE] = {"wq", {KEY, KEY}, NULL, NULL},
+	[LIST] = {"{wq", {ITEM, KEY, KEY}, NULL, NULL},
+	[ITEM] = {"}wq", {KEY, COMMA, COMMA}, NULL, NULL},
+	[COMMA] = {",}", {ITEM, KEY}, NULL, NULL},
+	[NAME] = {"wq", {BRACE, BRACE}, take_name, "'%s' is not followed by a name in quotes"},
+	[BRACE] = {"{", {KEY}, take_brace, "'{' is missing after '%s' and its name"},
+};
+
+static int
+refuse_token(const struct scan *scan, char token, size_t len)
+{
+	const char *fault = order[scan->expected].fault;
+	size_t quote = token == 'q', shown = len - 2 * quote;
+
+	if (scan->expected == SIGN && token == '+')
+		return REFUSE(scan, "'+=' needs a list, '%s' is none", scan->key->name);
+	if (fault != NULL)
+		return REFUSE(scan, fault, scan->key->name);
+	if (scan->expected == KEY && token == 'q')
+		return REFUSE(scan, "a key is not quoted");
+	return REFUSE(scan, "unexpected token '%.*s'", shown < 64 ? (int)shown : 64,
+		      scan->in + quote);
+}
+
+static int
+take(struct scan *scan, char token, size_t len)
+{
+	enum expected expected = scan->expected;
+	const char *allowed = strchr(order[expected].tokens, token);
+	int quote = token == 'q', rc = 0;
+
+	if (allowed == NULL)
+		return refuse_token(scan, token, len);
+	scan->expected = order[expected].next[allowed - order[expected].tokens];
+	if (order[expected].take != NULL)
+		rc = order[expected].take(scan, token, len);
+	if (expected != KEY && strchr("wq", token) != NULL)
+		fprintf(scan->out, "%.*s%u:%.*s ", quote, scan->in, scan->line, (int)len - quote,
+			scan->in + quote);
+	else
+		fprintf(scan->out, "%.*s ", (int)len, scan->in);
+	scan->in += len;
+	return rc;
+}
+
+/* Tokens */
+
+static void
+skip(struct scan *scan, size_t len)
+{
+	for (; len > 0; len--)
+		scan->line += *scan->in++ == '\n';
+}
+
+static int
+scan_block_comment(struct scan *scan)
+{
+	const char *end = strstr(scan->in + 2, "*/");
+
+	if (end == NULL) {
+		scan->at.line = scan->line;
+		return REFUSE(scan, "the comment that begins here has no end");
+	}
+	skip(scan, end + 2 - scan->in);
+	return 0;
 }
 
 static bool
 is_control(char c)
 {
 	return (unsigned char)c < ' ' || c == 0x7f;
-}
-
-static void
-copy(struct scan *scan)
-{
-	*scan->out++ = *scan->in++;
-}
-
-static void
-blank(struct scan *scan)
-{
-	if (*scan->in == '\n')
-		scan->line++;
-	*scan->out++ = *scan->in++ == '\n' ? '\n' : ' ';
-}
-
-static void
-scan_line_comment(struct scan *scan)
-{
-	while (*scan->in != '\0' && *scan->in != '\n')
-		blank(scan);
-}
-
-static int
-scan_block_comment(struct scan *scan)
-{
-	unsigned int line = scan->line;
-
-	blank(scan);
-	blank(scan);
-	while (strncmp(scan->in, "*/", 2) != 0) {
-		if (*scan->in == '\0')
-			return config_fail(scan->path, line,
-					   "the comment that begins here has no end");
-		blank(scan);
-	}
-	blank(scan);
-	blank(scan);
-	return 0;
 }
 
 /* The rule that this character of a quoted text breaks, or NULL. */
@@ -125,154 +195,101 @@ string_fault(const char *c, char quote)
 static int
 scan_string(struct scan *scan)
 {
-	const char *start = scan->in;
-	char quote = *start;
+	const char *start = scan->in + 1, *c;
 
-	copy(scan);
-	while (*scan->in != quote) {
-		const char *fault = string_fault(scan->in, quote);
+	for (c = start; *c != *scan->in; c++) {
+		const char *fault = string_fault(c, *scan->in);
 
 		if (fault != NULL)
-			return config_fail(scan->path, scan->line, "%s", fault);
-		if (*scan->in == '\\')
-			copy(scan);
-		copy(scan);
-		if (scan->in - start > CONFIG_STRING_MAX + 1)
-			return config_fail(scan->path, scan->line,
-					   "the text that begins here is longer than %u bytes",
-					   CONFIG_STRING_MAX);
+			return REFUSE(scan, "%s", fault);
+		c += *c == '\\';
 	}
-	copy(scan);
-	/* As a key, libconfuse refuses it without a word. */
-	if (scan->in - start == 2)
-		return config_fail(scan->path, scan->line, "an empty text means nothing here");
-	return 0;
+	if (c == start)
+		return REFUSE(scan, "an empty text means nothing here");
+	if (c - start > CONFIG_STRING_MAX)
+		return REFUSE(scan, "the text that begins here is longer than %u bytes",
+			      CONFIG_STRING_MAX);
+	return take(scan, 'q', c + 1 - scan->in);
 }
 
 static int
 scan_word(struct scan *scan)
 {
-	const char *start = scan->in;
+	size_t len = strspn(scan->in, WORD_CHARS);
 
-	while (is_word(*scan->in) && strncmp(scan->in, "/*", 2) != 0)
-		copy(scan);
-	if (memmem(start, scan->in - start, "//", 2) != NULL)
-		return config_fail(scan->path, scan->line,
-				   "unexpected '//'; comments begin with '#', texts with a quote");
-	if (scan->in - start > CONFIG_STRING_MAX)
-		return config_fail(scan->path, scan->line, "this word is longer than %u bytes",
-				   CONFIG_STRING_MAX);
-	return 0;
+	if (scan->in[len] == '*' && scan->in[len - 1] == '/')
+		len--; /* of a comment */
+	if (memmem(scan->in, len, "//", 2) != NULL)
+		return REFUSE(scan, "unexpected '//'; comments begin with '#', texts with a quote");
+	if (len > CONFIG_STRING_MAX)
+		return REFUSE(scan, "this word is longer than %u bytes", CONFIG_STRING_MAX);
+	return take(scan, 'w', len);
 }
 
 static int
-add_head(struct scan *scan, unsigned int line)
+scan_sign(struct scan *scan)
 {
-	struct config_text *clean = scan->clean;
-	int rc;
-
-	if (clean->nb_heads == CONFIG_SECTIONS_MAX)
-		return config_fail(scan->path, line, "there are more than %u sections",
-				   CONFIG_SECTIONS_MAX);
-	rc = config_grow(&clean->head_line, clean->nb_heads, sizeof(*clean->head_line));
-	if (rc != 0)
-		return rc;
-	clean->head_line[clean->nb_heads++] = line;
-	return 0;
-}
-
-/* A brace without an equal sign before it opens a section. */
-static int
-scan_brace(struct scan *scan, char before, unsigned int line_before)
-{
-	copy(scan);
-	scan->nb_open++;
-	return before == '=' ? 0 : add_head(scan, line_before);
-}
-
-static int
-scan_token(struct scan *scan)
-{
-	char before = scan->last;
-	unsigned int line_before = scan->token_line;
 	char c = *scan->in;
 
-	scan->last = c;
-	scan->token_line = scan->line;
-	if (c == '"' || c == '\'')
-		return scan_string(scan);
-	if (is_word(c))
-		return scan_word(scan);
-	if (c == '{')
-		return scan_brace(scan, before, line_before);
-	if (c == '+' && scan->in[1] == '=') {
-		copy(scan);
-		scan->last = '=';
-	}
-	/* Quoted, it could hold a '|', behind which libconfuse looks into other sections. */
-	if (scan->last == '=' && (before == '"' || before == '\''))
-		return config_fail(scan->path, line_before, "a key is not quoted");
-	if (c == '}' && scan->nb_open > 0)
-		scan->nb_open--;
-	if (strchr("=,}", *scan->in) != NULL) {
-		copy(scan);
-		return 0;
-	}
+	if (c == '+' && scan->in[1] == '=')
+		return take(scan, '+', 2);
+	if (strchr("={},", c) != NULL)
+		return take(scan, c, 1);
 	if (is_control(c) || (c & 0x80) != 0)
-		return config_fail(scan->path, scan->line, "unexpected byte 0x%02x",
-				   (unsigned char)c);
-	return config_fail(scan->path, scan->line,
-			   "unexpected character '%c'; texts are put in double quotes", c);
+		return REFUSE(scan, "unexpected byte 0x%02x", (unsigned char)c);
+	return REFUSE(scan, "unexpected character '%c'; texts are put in double quotes", c);
 }
 
 static int
 scan_next(struct scan *scan)
 {
-	switch (*scan->in) {
-	case '\n':
-	case ' ':
-	case '\t':
-	case '\r':
-		blank(scan);
+	size_t len = *scan->in == '#' ? strcspn(scan->in, "\n") : strspn(scan->in, " \t\r\n");
+
+	skip(scan, len);
+	if (len > 0)
 		return 0;
-	case '#':
-		scan_line_comment(scan);
-		return 0;
-	case '/':
-		if (scan->in[1] == '*')
-			return scan_block_comment(scan);
-		return scan_token(scan);
-	default:
-		return scan_token(scan);
-	}
+	if (strncmp(scan->in, "/*", 2) == 0)
+		return scan_block_comment(scan);
+	scan->at.line = scan->line;
+	if (*scan->in == '"' || *scan->in == '\'')
+		return scan_string(scan);
+	if (strchr(WORD_CHARS, *scan->in) != NULL)
+		return scan_word(scan);
+	return scan_sign(scan);
+}
+
+static int
+scan_end(const struct scan *scan)
+{
+	bool is_open =
+		scan->keys != config_keys || scan->expected == ITEM || scan->expected == COMMA;
+
+	if (is_open)
+		return REFUSE(scan, "the file ends after this line, but a '}' is missing");
+	if (scan->expected != KEY)
+		return REFUSE(scan, "the file ends where a value or a '}' is missing");
+	return 0;
 }
 
 int
-config_text_init(struct config_text *clean, const char *text, const char *path)
+config_text_clean(const char *text, const char *path, char **clean)
 {
-	struct scan scan = {.clean = clean, .path = path, .in = text, .line = 1, .token_line = 1};
+	struct scan scan = {
+		.in = text, .line = 1, .at = {.file = path, .line = 1}, .keys = config_keys};
+	size_t size;
 	int rc = 0;
 
-	*clean = (struct config_text){.text = malloc(strlen(text) + 1)};
-	if (clean->text == NULL)
-		return fail(-ENOMEM, "no memory for the configuration");
-	scan.out = clean->text;
+	*clean = NULL;
+	scan.out = open_memstream(clean, &size);
+	if (scan.out == NULL)
+		return -ENOMEM;
 	while (rc == 0 && *scan.in != '\0')
 		rc = scan_next(&scan);
-	*scan.out = '\0';
-	/* libconfuse takes the end of the file for the end of a section, too. */
-	if (rc == 0 && scan.nb_open > 0)
-		rc = config_fail(path, scan.token_line,
-				 "the file ends after this line, but a '}' is missing");
+	if (rc == 0)
+		rc = scan_end(&scan);
+	if (fclose(scan.out) != 0 && rc == 0)
+		rc = -ENOMEM;
 	if (rc != 0)
-		config_text_fini(clean);
+		free(*clean);
 	return rc;
-}
-
-void
-config_text_fini(struct config_text *clean)
-{
-	free(clean->text);
-	free(clean->head_line);
-	*clean = (struct config_text){0};
 }

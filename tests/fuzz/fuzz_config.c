@@ -30,9 +30,10 @@ check_component(const struct config_component *component)
 {
 	FUZZ_ASSERT(component->name != NULL && component->type != NULL);
 	FUZZ_ASSERT(component->lcore < RTE_MAX_LCORE);
-	for (unsigned int i = 0; i < component->nb_tx; i++) {
-		FUZZ_ASSERT(component->tx[i].res_uid.id <= 99999);
-		FUZZ_ASSERT(component->tx[i].vlan.vid <= 4094 && component->tx[i].vlan.pcp <= 7);
+	for (unsigned int i = 0; i < component->tx.nb; i++) {
+		FUZZ_ASSERT(component->tx.list[i].res_uid.id <= 99999);
+		FUZZ_ASSERT(component->tx.list[i].vlan.vid <= 4094 &&
+			    component->tx.list[i].vlan.pcp <= 7);
 	}
 }
 
@@ -63,6 +64,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_config(config);
 	else
 		check_sentence(error_sentence(rc), text);
+	/* Anything else would be libconfuse, which refused a clean text. */
+	FUZZ_ASSERT(rc == 0 || rc == -EINVAL);
 	if (rc == 0)
 		config_free(config);
 	free(text);
