@@ -28,24 +28,6 @@ struct call {
 	void *arg;
 };
 
-static const char *const type_names[] = {"primary", "vf", "nfv", "mirror", "pcap"};
-
-const char *
-proc_type_name(enum proc_type type)
-{
-	return type < PROC_NONE ? type_names[type] : "unknown";
-}
-
-enum proc_type
-proc_type_find(const char *name)
-{
-	enum proc_type type = PROC_PRIMARY;
-
-	while (type < PROC_NONE && strcmp(name, type_names[type]) != 0)
-		type++;
-	return type;
-}
-
 struct proc *
 proc_get(struct proc *proc)
 {

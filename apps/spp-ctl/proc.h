@@ -12,7 +12,7 @@
 
 #include "frame.h"
 #include "outcome.h"
-#include "route.h"
+#include "proc_type.h"
 
 struct event;
 struct event_base;
@@ -66,9 +66,5 @@ void proc_call_next(struct proc *proc, const char *command, call_done done, void
 /* Close the connection; commands under way or waiting end as broken.  The reason is what follows
  * the name of the process in a sentence: `did not answer in time`. */
 void proc_close(struct proc *proc, const char *reason);
-
-/* `vf` and the like, as in GET /v1/processes. */
-const char *proc_type_name(enum proc_type type);
-enum proc_type proc_type_find(const char *name);
 
 #endif

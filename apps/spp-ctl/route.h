@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "outcome.h"
+#include "proc_type.h"
 #include "response.h"
 
 #define ROUTE_ARG_SIZE 128
@@ -22,16 +23,13 @@ struct route_args {
 	char rule_id[ROUTE_ARG_SIZE];
 };
 
-/* Whom a route is about; names as in GET /v1/processes. */
-enum proc_type { PROC_PRIMARY, PROC_VF, PROC_NFV, PROC_MIRROR, PROC_PCAP, PROC_NONE };
-
 struct request; /* request.h */
 
 struct route {
 	const char *method;
 	const char *pattern;
-	enum proc_type target;
-	bool has_body; /* the body must be a JSON object */
+	enum proc_type target; /* the process that the request goes to; PROC_NONE: none */
+	bool has_body;         /* the body must be a JSON object */
 
 	/* Write the command: malloc()ed text, or NULL with the answer filled in. */
 	char *(*command)(const struct route_args *args, const json_t *body,
