@@ -9,6 +9,7 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
+#include <event2/http.h>
 
 #include "conn.h"
 
@@ -138,33 +139,43 @@ conn_accept(struct event_base *base, void *arg)
 	return bev;
 }
 
+/* NULL without memory for a conn, and when the client has hung up meanwhile, which leaves a request
+ * without a connection. */
 static struct conn *
-conn_find(const struct bufferevent *bev)
+conn_find(struct evhttp_request *http)
 {
+	struct evhttp_connection *connection = evhttp_request_get_connection(http);
+	const struct bufferevent *bev;
 	struct conn *conn;
 
+	if (connection == NULL)
+		return NULL;
+	bev = evhttp_connection_get_bufferevent(connection);
 	TAILQ_FOREACH (conn, &conns.list, link)
 		if (conn->bev == bev)
 			return conn;
 	return NULL;
 }
 
-void
-conn_request_arrived(struct bufferevent *bev)
+static void
+conn_change(struct evhttp_request *http, enum conn_state state)
 {
-	struct conn *conn = conn_find(bev);
+	struct conn *conn = conn_find(http);
 
 	if (conn != NULL)
-		conn_enter(conn, CONN_WORKING);
+		conn_enter(conn, state);
 }
 
 void
-conn_request_answered(struct bufferevent *bev)
+conn_request_arrived(struct evhttp_request *http)
 {
-	struct conn *conn = conn_find(bev);
+	conn_change(http, CONN_WORKING);
+}
 
-	if (conn != NULL)
-		conn_enter(conn, CONN_IDLE);
+void
+conn_request_answered(struct evhttp_request *http)
+{
+	conn_change(http, CONN_IDLE);
 }
 
 void

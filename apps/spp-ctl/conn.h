@@ -8,6 +8,7 @@
 
 struct bufferevent;
 struct event_base;
+struct evhttp_request;
 
 /* Most connections at a time; beyond, the one that is idle longest is closed. */
 #define CONN_MAX 128
@@ -19,7 +20,7 @@ void conn_fini(void);
 struct bufferevent *conn_accept(struct event_base *base, void *arg);
 
 /* A request has arrived completely; its answer has been handed over. */
-void conn_request_arrived(struct bufferevent *bev);
-void conn_request_answered(struct bufferevent *bev);
+void conn_request_arrived(struct evhttp_request *http);
+void conn_request_answered(struct evhttp_request *http);
 
 #endif

@@ -3,11 +3,89 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <event2/http.h>
 
+#include "http_answer.h"
 #include "log.h"
 #include "request.h"
 #include "state.h"
 #include "table.h"
+
+/* Arrival */
+
+static const char *
+method_name(enum evhttp_cmd_type type)
+{
+	switch (type) {
+	case EVHTTP_REQ_GET:
+		return "GET";
+	case EVHTTP_REQ_POST:
+		return "POST";
+	case EVHTTP_REQ_HEAD:
+		return "HEAD";
+	case EVHTTP_REQ_PUT:
+		return "PUT";
+	case EVHTTP_REQ_DELETE:
+		return "DELETE";
+	case EVHTTP_REQ_OPTIONS:
+		return "OPTIONS";
+	case EVHTTP_REQ_TRACE:
+		return "TRACE";
+	case EVHTTP_REQ_CONNECT:
+		return "CONNECT";
+	default:
+		return "PATCH";
+	}
+}
+
+/* A browser adds Origin to what a page sends: no page is to change anything here. */
+static bool
+origin_is_good(struct evhttp_request *http, struct response *response)
+{
+	enum evhttp_cmd_type type = evhttp_request_get_command(http);
+
+	if (type == EVHTTP_REQ_GET || type == EVHTTP_REQ_HEAD ||
+	    evhttp_find_header(evhttp_request_get_input_headers(http), "Origin") == NULL)
+		return true;
+	response_error(response, 403,
+		       "Requests with a header Origin, as web pages send them, may not change "
+		       "anything.");
+	return false;
+}
+
+struct request *
+request_create(struct evhttp_request *http, struct response *response)
+{
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(http);
+	const char *path = uri == NULL ? NULL : evhttp_uri_get_path(uri);
+	const char *method = method_name(evhttp_request_get_command(http));
+	struct request *request;
+
+	log_line("%s %s called", method, path == NULL ? "" : path);
+	if (!origin_is_good(http, response))
+		return NULL;
+	request = calloc(1, sizeof(*request));
+	if (request == NULL) {
+		response_error(response, 500, "spp-ctl has no memory for the request");
+		return NULL;
+	}
+	request->http = http;
+	request->route = route_find(method, path == NULL ? "" : path, &request->args, response);
+	if (request->route != NULL)
+		return request;
+	free(request);
+	return NULL;
+}
+
+/* Answer */
+
+void
+request_reply(struct request *request, struct response *response)
+{
+	http_answer(request->http, response);
+	free(request->command);
+	free(request);
+}
 
 static void
 reply_success(struct request *request, const struct outcome *outcome, struct response *response)
@@ -57,6 +135,8 @@ command_done(struct proc *proc, const struct outcome *outcome, void *arg)
 	}
 	request_reply(request, &response);
 }
+
+/* In between */
 
 static bool
 find_target(struct request *request, struct response *response)

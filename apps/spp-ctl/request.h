@@ -16,10 +16,15 @@ struct request {
 	char *command;     /* sent to proc, NULL before */
 };
 
-/* Send the answer; request and response are gone afterwards. */
-void request_reply(struct request *request, struct response *response);
+/* A request that has arrived, its route found.  NULL with the answer in response, unsent. */
+struct request *request_create(struct evhttp_request *http, struct response *response);
 
-/* Carry out a request whose path, method and origin were found good; body is its text. */
+/* Carry the request out; body is the text of its body.  The request ends in request_reply(), which
+ * may be long after this returns, or before. */
 void request_run(struct request *request, const char *body, size_t len);
+
+/* Send the answer.  Frees the request and finishes the response: the caller uses neither
+ * afterwards. */
+void request_reply(struct request *request, struct response *response);
 
 #endif
