@@ -8,6 +8,7 @@
 #include "http_answer.h"
 #include "log.h"
 #include "request.h"
+#include "restore.h"
 #include "state.h"
 #include "table.h"
 
@@ -128,7 +129,7 @@ command_done(struct proc *proc, const struct outcome *outcome, void *arg)
 		reply_broken(request, proc, outcome, &response);
 
 	if (outcome->kind == OUTCOME_SUCCESS)
-		state_learn(proc, request->command, outcome->reply);
+		restore_command_done(proc, request->command, outcome->reply);
 	if (request->route->ends_process && response.status == 204) {
 		state_forget(proc);
 		proc_close(proc, "has ended as asked");

@@ -6,7 +6,6 @@
 
 #include "log.h"
 #include "model.h"
-#include "request.h"
 #include "restore.h"
 #include "state.h"
 
@@ -35,14 +34,6 @@ restore_init(bool off)
 	restore_off = off;
 }
 
-bool
-restore_is_open(const struct proc *proc)
-{
-	return proc->restore != NULL &&
-	       (proc->restore->status == RESTORE_OFF || proc->restore->status == RESTORE_RUNNING ||
-		proc->restore->status == RESTORE_FAILED);
-}
-
 void
 restore_end(struct proc *proc)
 {
@@ -51,12 +42,6 @@ restore_end(struct proc *proc)
 	json_decref(proc->restore->commands);
 	free(proc->restore);
 	proc->restore = NULL;
-}
-
-void
-restore_give_up(struct proc *proc)
-{
-	restore_end(proc);
 }
 
 /* Taking back */
@@ -200,7 +185,41 @@ restore_begin(struct proc *proc)
 		proc_call(proc, "status", status_known, NULL);
 }
 
-/* Requests */
+/* What clients learn, ask and change */
+
+/* True while the kept configuration is not (yet) the one of the process. */
+static bool
+restore_is_open(const struct proc *proc)
+{
+	return proc->restore != NULL &&
+	       (proc->restore->status == RESTORE_OFF || proc->restore->status == RESTORE_RUNNING ||
+		proc->restore->status == RESTORE_FAILED);
+}
+
+void
+restore_command_done(struct proc *proc, const char *command, const json_t *reply)
+{
+	if (restore_is_open(proc)) {
+		/* A status tells of an empty process, and what is kept must outlive it. */
+		if (!model_is_changed_by(command))
+			return;
+		/* Whoever configures a process that could not be restored begins anew. */
+		restore_end(proc);
+		state_forget(proc);
+	}
+	state_learn(proc, command, reply);
+}
+
+enum restore_retry
+restore_retry(struct proc *proc, const struct outcome *outcome)
+{
+	if (proc->restore != NULL && proc->restore->status == RESTORE_RUNNING)
+		return RESTORE_RETRY_RUNNING;
+	if (!take_status(proc, outcome))
+		return RESTORE_RETRY_NOTHING;
+	restore_start(proc);
+	return RESTORE_RETRY_BEGUN;
+}
 
 /* Commands that were not carried out, or were taken back; the first one may be why. */
 static void
@@ -215,49 +234,17 @@ report_add_failure(json_t *report, const struct restore *restore)
 		json_object_set(report, "not_restored", restore->commands);
 }
 
-void
-restore_show(struct request *request)
+json_t *
+restore_report(const struct proc *proc)
 {
-	const struct restore *restore = request->proc->restore;
-	struct response response = {0};
+	const struct restore *restore = proc->restore;
 	json_t *report;
 
-	report = json_pack("{s:i, s:s, s:i}", "client-id", request->proc->client_id, "status",
+	report = json_pack("{s:i, s:s, s:i}", "client-id", proc->client_id, "status",
 			   status_names[restore == NULL ? RESTORE_NONE : restore->status],
 			   "commands",
 			   restore == NULL ? 0 : (int)json_array_size(restore->commands));
 	if (restore != NULL)
 		report_add_failure(report, restore);
-	response_json(&response, report);
-	request_reply(request, &response);
-}
-
-static void
-again_status_known(struct proc *proc, const struct outcome *outcome, void *arg)
-{
-	struct request *request = arg;
-	struct response response = {0};
-
-	if (outcome->kind != OUTCOME_SUCCESS) {
-		response_error(&response, 500, "Internal Server Error: %s", outcome->text);
-	} else if (proc->restore != NULL && proc->restore->status == RESTORE_RUNNING) {
-		response_empty(&response);
-		snprintf(response.note, sizeof(response.note), "%s is being restored already",
-			 proc->name);
-	} else if (take_status(proc, outcome)) {
-		response_empty(&response);
-		restore_start(proc);
-	} else {
-		response_empty(&response);
-		snprintf(response.note, sizeof(response.note),
-			 "nothing to restore: %s has a configuration, or never had one",
-			 proc->name);
-	}
-	request_reply(request, &response);
-}
-
-void
-restore_again(struct request *request)
-{
-	proc_call(request->proc, "status", again_status_known, request);
+	return report;
 }

@@ -19,9 +19,20 @@ void restore_begin(struct proc *proc);
 /* It has left the table. */
 void restore_end(struct proc *proc);
 
-/* True while the kept configuration is not (yet) the one of the process. */
-bool restore_is_open(const struct proc *proc);
-/* Somebody configures the process otherwise. */
-void restore_give_up(struct proc *proc);
+/* The process carried out a client's command and gave that reply: keep what the process has now,
+ * and give a restoration up when the command configures the process otherwise. */
+void restore_command_done(struct proc *proc, const char *command, const json_t *reply);
+
+enum restore_retry {
+	RESTORE_RETRY_BEGUN,
+	RESTORE_RETRY_RUNNING, /* the process is being restored already */
+	RESTORE_RETRY_NOTHING, /* the process has a configuration, or never had one */
+};
+
+/* A client asks for a restoration; outcome is that of a `status` that the process just answered. */
+enum restore_retry restore_retry(struct proc *proc, const struct outcome *outcome);
+
+/* What became of the restoration of the process, for clients; NULL without memory. */
+json_t *restore_report(const struct proc *proc);
 
 #endif

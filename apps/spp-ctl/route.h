@@ -101,7 +101,7 @@ void list_cpu_layout(struct request *request);
 void list_cpu_usage(struct request *request);
 void list_openapi(struct request *request);
 
-/* restore.c */
+/* route_restore.c */
 void restore_show(struct request *request);
 void restore_again(struct request *request);
 

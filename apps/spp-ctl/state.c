@@ -8,7 +8,6 @@
 
 #include "log.h"
 #include "model.h"
-#include "restore.h"
 #include "state.h"
 #include "state_file.h"
 
@@ -101,12 +100,8 @@ state_forget(const struct proc *proc)
 static void
 learn_status(struct proc *proc, const json_t *reply)
 {
-	json_t *model;
+	json_t *model = model_from_status(json_object_get(reply, "info"), state_find(proc));
 
-	/* What is kept apart from the process is not what the process has. */
-	if (restore_is_open(proc))
-		return;
-	model = model_from_status(json_object_get(reply, "info"), state_find(proc));
 	if (model != NULL)
 		state_set(proc, model);
 }
@@ -124,11 +119,6 @@ state_learn(struct proc *proc, const char *command, const json_t *reply)
 	}
 	if (!model_is_changed_by(command))
 		return;
-	/* Whoever configures a process that could not be restored begins anew. */
-	if (restore_is_open(proc)) {
-		restore_give_up(proc);
-		state_forget(proc);
-	}
 	model = json_object_get(state.models, proc->name);
 	if (model == NULL) {
 		model = model_create();

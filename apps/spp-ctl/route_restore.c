@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Requests about restoring the configuration of a process. */
+#include <stdio.h>
+
+#include "request.h"
+#include "restore.h"
+
+void
+restore_show(struct request *request)
+{
+	struct response response = {0};
+
+	response_json(&response, restore_report(request->proc));
+	request_reply(request, &response);
+}
+
+static void
+note_retry(struct response *response, const struct proc *proc, enum restore_retry result)
+{
+	if (result == RESTORE_RETRY_RUNNING)
+		snprintf(response->note, sizeof(response->note), "%s is being restored already",
+			 proc->name);
+	else if (result == RESTORE_RETRY_NOTHING)
+		snprintf(response->note, sizeof(response->note),
+			 "nothing to restore: %s has a configuration, or never had one",
+			 proc->name);
+}
+
+static void
+status_known(struct proc *proc, const struct outcome *outcome, void *arg)
+{
+	struct request *request = arg;
+	struct response response = {0};
+
+	if (outcome->kind != OUTCOME_SUCCESS) {
+		response_error(&response, 500, "Internal Server Error: %s", outcome->text);
+	} else {
+		response_empty(&response);
+		note_retry(&response, proc, restore_retry(proc, outcome));
+	}
+	request_reply(request, &response);
+}
+
+void
+restore_again(struct request *request)
+{
+	proc_call(request->proc, "status", status_known, request);
+}
