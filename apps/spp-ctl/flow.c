@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "route.h"
+#include "flow.h"
 #include "value.h"
 
 #define NUMBER_MAX 0xffffffffLL

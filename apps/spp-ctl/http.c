@@ -30,9 +30,8 @@ request_arrived(struct evhttp_request *http, void *arg)
 	struct request *request;
 	size_t len;
 
-	(void)arg;
 	conn_request_arrived(http);
-	request = request_create(http, &response);
+	request = request_create(http, arg, &response);
 	if (request == NULL) {
 		http_answer(http, &response);
 		return;
@@ -42,7 +41,7 @@ request_arrived(struct evhttp_request *http, void *arg)
 }
 
 int
-http_init(struct event_base *base, struct evconnlistener *listener)
+http_init(struct event_base *base, struct evconnlistener *listener, const struct route *routes)
 {
 	server = evhttp_new(base);
 	if (server == NULL || evhttp_bind_listener(server, listener) == NULL)
@@ -53,7 +52,7 @@ http_init(struct event_base *base, struct evconnlistener *listener)
 	evhttp_set_max_headers_size(server, HEADERS_MAX);
 	evhttp_set_max_body_size(server, BODY_MAX);
 	evhttp_set_timeout(server, TIMEOUT_S);
-	evhttp_set_gencb(server, request_arrived, NULL);
+	evhttp_set_gencb(server, request_arrived, (void *)routes);
 	return 0;
 }
 

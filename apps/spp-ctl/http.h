@@ -5,9 +5,11 @@
 
 struct event_base;
 struct evconnlistener;
+struct route;
 
-/* Serve REST clients of listener, which is taken over.  -ENOMEM. */
-int http_init(struct event_base *base, struct evconnlistener *listener);
+/* Serve REST clients of listener, which is taken over, with the requests that routes lists.
+ * -ENOMEM. */
+int http_init(struct event_base *base, struct evconnlistener *listener, const struct route *routes);
 void http_fini(void);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "route.h"
+#include "launch.h"
 #include "value.h"
 
 struct launch_option {

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "notify.h"
 #include "restore.h"
+#include "route_table.h"
 #include "state.h"
 #include "table.h"
 
@@ -103,7 +104,7 @@ listen_all(void)
 	rest = listen_on(ctl.options.rest_port, 'a', "REST clients", NULL);
 	if (rest == NULL)
 		return -EADDRINUSE;
-	return http_init(ctl.base, rest);
+	return http_init(ctl.base, rest, route_table);
 }
 
 static void

@@ -55,7 +55,7 @@ origin_is_good(struct evhttp_request *http, struct response *response)
 }
 
 struct request *
-request_create(struct evhttp_request *http, struct response *response)
+request_create(struct evhttp_request *http, const struct route *routes, struct response *response)
 {
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(http);
 	const char *path = uri == NULL ? NULL : evhttp_uri_get_path(uri);
@@ -71,7 +71,8 @@ request_create(struct evhttp_request *http, struct response *response)
 		return NULL;
 	}
 	request->http = http;
-	request->route = route_find(method, path == NULL ? "" : path, &request->args, response);
+	request->route =
+		route_find(routes, method, path == NULL ? "" : path, &request->args, response);
 	if (request->route != NULL)
 		return request;
 	free(request);

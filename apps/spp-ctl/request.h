@@ -16,8 +16,10 @@ struct request {
 	char *command;     /* sent to proc, NULL before */
 };
 
-/* A request that has arrived, its route found.  NULL with the answer in response, unsent. */
-struct request *request_create(struct evhttp_request *http, struct response *response);
+/* A request that has arrived, its route found among routes.  NULL with the answer in response,
+ * unsent. */
+struct request *request_create(struct evhttp_request *http, const struct route *routes,
+			       struct response *response);
 
 /* Carry the request out; body is the text of its body.  The request ends in request_reply(), which
  * may be long after this returns, or before. */

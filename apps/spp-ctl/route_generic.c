@@ -2,7 +2,7 @@
 /* Requests that are the same for every kind of process, and free commands for plugins' verbs. */
 #include <string.h>
 
-#include "route.h"
+#include "route_generic.h"
 #include "value.h"
 
 /* A request line of the wire protocol, its newline included. */

@@ -7,6 +7,7 @@
 #include "cpu.h"
 #include "openapi.h"
 #include "request.h"
+#include "route_list.h"
 #include "table.h"
 
 /* How long a list waits for the processes; later it tells what was known before. */

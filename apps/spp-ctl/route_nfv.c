@@ -2,7 +2,7 @@
 /* Requests to spp_nfv (the primary's forwarder takes the same) and to spp_pcap. */
 #include <string.h>
 
-#include "route.h"
+#include "route_nfv.h"
 #include "value.h"
 
 /* The action, or NULL with the answer written. */

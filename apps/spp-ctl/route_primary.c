@@ -2,7 +2,7 @@
 /* Requests to spp_primary that no other process takes. */
 #include <string.h>
 
-#include "route.h"
+#include "route_primary.h"
 #include "value.h"
 
 char *

@@ -4,6 +4,7 @@
 
 #include "request.h"
 #include "restore.h"
+#include "route_restore.h"
 
 void
 restore_show(struct request *request)

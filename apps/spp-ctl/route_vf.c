@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "route.h"
+#include "route_vf.h"
 #include "value.h"
 
 #define CORE_MAX 127

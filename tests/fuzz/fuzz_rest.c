@@ -3,7 +3,9 @@
  * command, or an answer of one line. */
 
 #include "fuzz.h"
-#include "route.h"
+#include "route_list.h"
+#include "route_restore.h"
+#include "route_table.h"
 #include "value.h"
 
 /* Handled by more than parsing: not here. */
@@ -64,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		path = strchr(text, ' ');
 		if (path != NULL) {
 			*path++ = '\0';
-			route = route_find(text, path, &args, &response);
+			route = route_find(route_table, text, path, &args, &response);
 			if (route != NULL)
 				run(route, &args, body, size - (size_t)(body - text));
 			else

@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "route.h"
+#include "route_table.h"
 
 static const struct route *
 find(const char *method, const char *path, struct route_args *args)
 {
 	struct response response = {0};
-	const struct route *route = route_find(method, path, args, &response);
+	const struct route *route = route_find(route_table, method, path, args, &response);
 
 	assert_true((route == NULL) == (response.status != 0));
 	return route;
@@ -70,13 +70,13 @@ route_finds_nothing_else(void **state)
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		char text[512];
 
-		assert_null(route_find("GET", paths[i], &args, &response));
+		assert_null(route_find(route_table, "GET", paths[i], &args, &response));
 		assert_int_equal(response.status, 404);
 		snprintf(text, sizeof(text), "Not found: '%s'", paths[i]);
 		assert_string_equal(response.text, text);
 	}
 	memset(long_name + strlen(long_name), 'x', ROUTE_ARG_SIZE);
-	assert_null(route_find("DELETE", long_name, &args, &response));
+	assert_null(route_find(route_table, "DELETE", long_name, &args, &response));
 	assert_int_equal(response.status, 404);
 }
 
@@ -87,11 +87,11 @@ route_names_the_methods_of_a_path(void **state)
 	struct route_args args;
 
 	(void)state;
-	assert_null(route_find("POST", "/v1/primary/status", &args, &response));
+	assert_null(route_find(route_table, "POST", "/v1/primary/status", &args, &response));
 	assert_int_equal(response.status, 405);
 	assert_string_equal(response.text, "Method not allowed.");
 	assert_string_equal(response.allow, "GET, HEAD, DELETE");
-	assert_null(route_find("HEAD", "/v1/primary", &args, &response));
+	assert_null(route_find(route_table, "HEAD", "/v1/primary", &args, &response));
 	assert_string_equal(response.allow, "DELETE");
 }
 
@@ -99,7 +99,7 @@ static void
 route_every_one_is_complete(void **state)
 {
 	(void)state;
-	for (const struct route *route = routes; route->method != NULL; route++) {
+	for (const struct route *route = route_table; route->method != NULL; route++) {
 		assert_true((route->command != NULL) != (route->handle != NULL));
 		assert_true(route->target != PROC_NONE || route->handle != NULL);
 		assert_false(route->has_body && strcmp(route->method, "POST") != 0 &&
