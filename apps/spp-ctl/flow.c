@@ -94,42 +94,38 @@ rule_write(FILE *out, const json_t *body, struct response *r)
 	return items_write(out, rule, "actions", r);
 }
 
-static char *
-flow_command(const char *verb, const struct route_args *args, const json_t *body,
-	     struct response *r)
+static bool
+flow_write(FILE *out, const char *verb, const struct route_args *args, const json_t *body,
+	   struct response *r)
 {
-	char *command = NULL;
-	size_t len;
-	FILE *out;
-	bool ok;
-
 	if (!port_id_is_valid(args, r))
-		return NULL;
-	out = open_memstream(&command, &len);
-	if (out == NULL) {
-		response_error(r, 500, "spp-ctl has no memory for the command");
-		return NULL;
-	}
+		return false;
 	fprintf(out, "flow %s phy:%d ", verb, atoi(args->port_id));
-	ok = rule_write(out, body, r);
-	if (fclose(out) == 0 && ok)
-		return command;
-	free(command);
-	if (ok)
-		response_error(r, 500, "spp-ctl has no memory for the command");
-	return NULL;
+	return rule_write(out, body, r);
+}
+
+static bool
+validate_write(FILE *out, const struct route_args *args, const json_t *body, struct response *r)
+{
+	return flow_write(out, "validate", args, body, r);
+}
+
+static bool
+create_write(FILE *out, const struct route_args *args, const json_t *body, struct response *r)
+{
+	return flow_write(out, "create", args, body, r);
 }
 
 char *
 flow_validate(const struct route_args *args, const json_t *body, struct response *r)
 {
-	return flow_command("validate", args, body, r);
+	return route_command_write(validate_write, args, body, r);
 }
 
 char *
 flow_create(const struct route_args *args, const json_t *body, struct response *r)
 {
-	return flow_command("create", args, body, r);
+	return route_command_write(create_write, args, body, r);
 }
 
 char *

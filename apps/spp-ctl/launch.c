@@ -6,7 +6,6 @@
  * would load a library into a root process is refused.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "launch.h"
@@ -129,7 +128,7 @@ eal_is_complete(const json_t *eal, struct response *r)
 }
 
 static bool
-launch_write(FILE *out, const json_t *body, struct response *r)
+launch_write(FILE *out, const struct route_args *args, const json_t *body, struct response *r)
 {
 	static const char *const keys[] = {"client_id", "proc_name", "eal", "app", NULL};
 	const json_t *eal = json_object_get(body, "eal"), *app = json_object_get(body, "app");
@@ -137,6 +136,7 @@ launch_write(FILE *out, const json_t *body, struct response *r)
 	const struct launch_option *app_options = NULL;
 	json_int_t id;
 
+	(void)args;
 	if (!value_have_keys(body, keys, r) || !value_int(body, "client_id", true, 1, 127, &id, r))
 		return false;
 	for (size_t i = 0; name != NULL && i < sizeof(programs) / sizeof(programs[0]); i++)
@@ -160,21 +160,5 @@ launch_write(FILE *out, const json_t *body, struct response *r)
 char *
 primary_launch(const struct route_args *args, const json_t *body, struct response *r)
 {
-	char *command = NULL;
-	size_t len;
-	FILE *out = open_memstream(&command, &len);
-	bool ok;
-
-	(void)args;
-	if (out == NULL) {
-		response_error(r, 500, "spp-ctl has no memory for the command");
-		return NULL;
-	}
-	ok = launch_write(out, body, r);
-	if (fclose(out) == 0 && ok)
-		return command;
-	free(command);
-	if (ok)
-		response_error(r, 500, "spp-ctl has no memory for the command");
-	return NULL;
+	return route_command_write(launch_write, args, body, r);
 }

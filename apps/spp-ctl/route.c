@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "route.h"
@@ -141,6 +142,13 @@ route_body(const char *bytes, size_t len, struct response *response)
 	return body;
 }
 
+static char *
+no_memory(struct response *response)
+{
+	response_error(response, 500, "spp-ctl has no memory for the command");
+	return NULL;
+}
+
 char *
 route_command(struct response *response, const char *fmt, ...)
 {
@@ -151,9 +159,23 @@ route_command(struct response *response, const char *fmt, ...)
 	va_start(ap, fmt);
 	len = vasprintf(&command, fmt, ap);
 	va_end(ap);
-	if (len < 0) {
-		response_error(response, 500, "spp-ctl has no memory for the command");
-		return NULL;
-	}
-	return command;
+	return len < 0 ? no_memory(response) : command;
+}
+
+char *
+route_command_write(route_writer write, const struct route_args *args, const json_t *body,
+		    struct response *response)
+{
+	char *command = NULL;
+	size_t len;
+	FILE *out = open_memstream(&command, &len);
+	bool written;
+
+	if (out == NULL)
+		return no_memory(response);
+	written = write(out, args, body, response);
+	if (fclose(out) == 0 && written)
+		return command;
+	free(command);
+	return written ? no_memory(response) : NULL;
 }

@@ -7,6 +7,7 @@
 #define ROUTE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <jansson.h>
 
 #include "outcome.h"
@@ -55,5 +56,13 @@ json_t *route_body(const char *bytes, size_t len, struct response *response);
 /* printf() into new memory; NULL with the answer 500. */
 char *route_command(struct response *response, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Write a command piece by piece; false with the answer filled in. */
+typedef bool (*route_writer)(FILE *out, const struct route_args *args, const json_t *body,
+			     struct response *response);
+
+/* What write() writes, in new memory; NULL with the answer of write(), or 500. */
+char *route_command_write(route_writer write, const struct route_args *args, const json_t *body,
+			  struct response *response);
 
 #endif
