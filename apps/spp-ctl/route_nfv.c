@@ -31,29 +31,32 @@ nfv_ports(const struct route_args *args, const json_t *body, struct response *r)
 {
 	static const char *const keys[] = {"action", "port", NULL};
 	static const char *const actions[] = {"add", "del", NULL};
-	char port[RES_UID_SIZE];
+	char word[RES_UID_SIZE];
+	struct res_uid port;
 	const char *action;
 
 	(void)args;
 	if (!value_have_keys(body, keys, r))
 		return NULL;
 	action = value_choice(body, "action", actions, r);
-	if (action == NULL || !value_port(body, "port", port, r))
+	if (action == NULL || !value_port(body, "port", &port, r))
 		return NULL;
-	return route_command(r, "%s %s", action, port);
+	return route_command(r, "%s %s", action, res_uid_format_word(&port, word));
 }
 
 char *
 nfv_patches(const struct route_args *args, const json_t *body, struct response *r)
 {
 	static const char *const keys[] = {"src", "dst", NULL};
-	char src[RES_UID_SIZE], dst[RES_UID_SIZE];
+	char src_word[RES_UID_SIZE], dst_word[RES_UID_SIZE];
+	struct res_uid src, dst;
 
 	(void)args;
-	if (!value_have_keys(body, keys, r) || !value_port(body, "src", src, r) ||
-	    !value_port(body, "dst", dst, r))
+	if (!value_have_keys(body, keys, r) || !value_port(body, "src", &src, r) ||
+	    !value_port(body, "dst", &dst, r))
 		return NULL;
-	return route_command(r, "patch %s %s", src, dst);
+	return route_command(r, "patch %s %s", res_uid_format_word(&src, src_word),
+			     res_uid_format_word(&dst, dst_word));
 }
 
 char *

@@ -14,11 +14,11 @@ primary_clear(const struct route_args *args, const json_t *body, struct response
 }
 
 static bool
-value_ring(const json_t *body, const char *key, char out[RES_UID_SIZE], struct response *r)
+value_ring(const json_t *body, const char *key, struct res_uid *ring, struct response *r)
 {
-	if (!value_port(body, key, out, r))
+	if (!value_port(body, key, ring, r))
 		return false;
-	return strncmp(out, "ring:", 5) == 0 || value_invalid(r, key, json_object_get(body, key));
+	return strcmp(ring->type, "ring") == 0 || value_invalid(r, key, json_object_get(body, key));
 }
 
 /* A pipe is made of two rings, named when it is added. */
@@ -26,12 +26,14 @@ static char *
 pipe_add(const json_t *body, const char *pipe, struct response *r)
 {
 	static const char *const keys[] = {"rx", "tx", NULL};
-	char rx[RES_UID_SIZE], tx[RES_UID_SIZE];
+	char rx_word[RES_UID_SIZE], tx_word[RES_UID_SIZE];
+	struct res_uid rx, tx;
 
-	if (!value_have_keys(body, keys, r) || !value_ring(body, "rx", rx, r) ||
-	    !value_ring(body, "tx", tx, r))
+	if (!value_have_keys(body, keys, r) || !value_ring(body, "rx", &rx, r) ||
+	    !value_ring(body, "tx", &tx, r))
 		return NULL;
-	return route_command(r, "add %s %s %s", pipe, rx, tx);
+	return route_command(r, "add %s %s %s", pipe, res_uid_format_word(&rx, rx_word),
+			     res_uid_format_word(&tx, tx_word));
 }
 
 char *
@@ -39,16 +41,18 @@ primary_ports(const struct route_args *args, const json_t *body, struct response
 {
 	static const char *const keys[] = {"action", "port", NULL};
 	static const char *const actions[] = {"add", "del", NULL};
-	char port[RES_UID_SIZE];
+	char word[RES_UID_SIZE];
+	struct res_uid port;
 	const char *action;
 
 	(void)args;
 	if (!value_have_keys(body, keys, r))
 		return NULL;
 	action = value_choice(body, "action", actions, r);
-	if (action == NULL || !value_port(body, "port", port, r))
+	if (action == NULL || !value_port(body, "port", &port, r))
 		return NULL;
-	if (strcmp(action, "add") == 0 && strncmp(port, "pipe:", 5) == 0)
-		return pipe_add(body, port, r);
-	return route_command(r, "%s %s", action, port);
+	res_uid_format_word(&port, word);
+	if (strcmp(action, "add") == 0 && strcmp(port.type, "pipe") == 0)
+		return pipe_add(body, word, r);
+	return route_command(r, "%s %s", action, word);
 }

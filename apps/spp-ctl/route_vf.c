@@ -72,7 +72,7 @@ vf_component_stop(const struct route_args *args, const json_t *body, struct resp
 
 struct port_request {
 	const char *action, *dir;
-	char port[RES_UID_SIZE];
+	struct res_uid port;
 };
 
 static bool
@@ -86,7 +86,7 @@ port_request_read(const struct route_args *args, const json_t *body, struct port
 	if (!name_is_valid(args, r) || !value_have_keys(body, keys, r))
 		return false;
 	request->action = value_choice(body, "action", actions, r);
-	if (request->action == NULL || !value_port(body, "port", request->port, r))
+	if (request->action == NULL || !value_port(body, "port", &request->port, r))
 		return false;
 	request->dir = value_choice(body, "dir", dirs, r);
 	return request->dir != NULL;
@@ -96,9 +96,12 @@ static char *
 port_command(const struct route_args *args, const struct port_request *request, const char *vlan,
 	     struct response *r)
 {
-	return route_command(r, "port %s %s %s %s%s",
-			     strcmp(request->action, "attach") == 0 ? "add" : "del", request->port,
-			     request->dir, args->name, vlan);
+	const char *action = strcmp(request->action, "attach") == 0 ? "add" : "del";
+	char port[RES_UID_SIZE];
+
+	return route_command(r, "port %s %s %s %s%s", action,
+			     res_uid_format_word(&request->port, port), request->dir, args->name,
+			     vlan);
 }
 
 static char *
@@ -162,8 +165,9 @@ vf_classifier_table(const struct route_args *args, const json_t *body, struct re
 	static const char *const vlan_keys[] = {"vlan", NULL};
 	static const char *const actions[] = {"add", "del", NULL};
 	static const char *const types[] = {"mac", "vlan", NULL};
-	char port[RES_UID_SIZE], mac[VALUE_WORD_SIZE];
+	char word[RES_UID_SIZE], mac[VALUE_WORD_SIZE];
 	const char *action, *type, *given;
+	struct res_uid port;
 	json_int_t vid;
 
 	(void)args;
@@ -174,14 +178,15 @@ vf_classifier_table(const struct route_args *args, const json_t *body, struct re
 		return NULL;
 	action = value_choice(body, "action", actions, r);
 	type = action == NULL ? NULL : value_choice(body, "type", types, r);
-	if (type == NULL || !value_port(body, "port", port, r) ||
+	if (type == NULL || !value_port(body, "port", &port, r) ||
 	    !value_mac(body, "mac_address", mac, r))
 		return NULL;
+	res_uid_format_word(&port, word);
 	if (strcmp(type, "mac") == 0)
-		return route_command(r, "classifier_table %s mac %s %s", action, mac, port);
+		return route_command(r, "classifier_table %s mac %s %s", action, mac, word);
 	if (!value_int(body, "vlan", true, 0, VID_MAX, &vid, r))
 		return NULL;
-	return route_command(r, "classifier_table %s vlan %d %s %s", action, (int)vid, mac, port);
+	return route_command(r, "classifier_table %s vlan %d %s %s", action, (int)vid, mac, word);
 }
 
 /* Add `<type>:<id>` for each id in the list, whether a text or a number; false if it is no list. */

@@ -113,24 +113,26 @@ value_int(const json_t *body, const char *key, bool text_too, json_int_t min, js
 	return true;
 }
 
+static bool
+port_is_valid(const struct res_uid *port)
+{
+	if (port->queue >= 0 && strcmp(port->type, "phy") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(port_types) / sizeof(port_types[0]); i++)
+		if (strcmp(port->type, port_types[i]) == 0)
+			return true;
+	return false;
+}
+
 bool
-value_port(const json_t *body, const char *key, char out[RES_UID_SIZE], struct response *response)
+value_port(const json_t *body, const char *key, struct res_uid *port, struct response *response)
 {
 	const json_t *member = json_object_get(body, key);
 	const char *text = json_string_value(member);
-	struct res_uid res_uid;
 
-	if (text == NULL || res_uid_parse(text, &res_uid) != 0)
+	if (text == NULL || res_uid_parse(text, port) != 0 || !port_is_valid(port))
 		return value_invalid(response, key, member);
-	if (res_uid.queue >= 0 && strcmp(res_uid.type, "phy") != 0)
-		return value_invalid(response, key, member);
-	for (size_t i = 0; i < sizeof(port_types) / sizeof(port_types[0]); i++) {
-		if (strcmp(res_uid.type, port_types[i]) == 0) {
-			res_uid_format_word(&res_uid, out);
-			return true;
-		}
-	}
-	return value_invalid(response, key, member);
+	return true;
 }
 
 /* Twelve hex digits, or six pairs between colons or dashes. */

@@ -32,8 +32,8 @@ bool value_is_name(const char *text);
 bool value_int(const json_t *body, const char *key, bool text_too, json_int_t min, json_int_t max,
 	       json_int_t *value, struct response *response);
 
-/* A port; out gets the form without blanks, `phy:0nq1`. */
-bool value_port(const json_t *body, const char *key, char out[RES_UID_SIZE],
+/* A port of a type that requests may name. */
+bool value_port(const json_t *body, const char *key, struct res_uid *port,
 		struct response *response);
 
 /* A MAC address in any usual spelling, or `default`; out gets lower case with colons. */

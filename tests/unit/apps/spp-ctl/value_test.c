@@ -72,11 +72,12 @@ check_port(const char *given, const char *expected)
 {
 	json_t *body = json_pack("{s:s}", "p", given);
 	struct response response = {0};
-	char out[RES_UID_SIZE];
+	char word[RES_UID_SIZE];
+	struct res_uid port;
 
-	assert_int_equal(value_port(body, "p", out, &response), expected != NULL);
+	assert_int_equal(value_port(body, "p", &port, &response), expected != NULL);
 	if (expected != NULL)
-		assert_string_equal(out, expected);
+		assert_string_equal(res_uid_format_word(&port, word), expected);
 	json_decref(body);
 }
 
