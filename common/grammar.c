@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "decimal.h"
 #include "grammar.h"
 #include "mac.h"
@@ -112,7 +113,7 @@ is_word(const char *word)
 	if (*word == '\0')
 		return false;
 	for (; *word != '\0'; word++) {
-		if ((unsigned char)*word <= ' ' || *word == 0x7f)
+		if (*word == ' ' || ascii_is_control(*word))
 			return false;
 	}
 	return true;
@@ -531,7 +532,7 @@ grammar_split(char *line, const char **words, unsigned int max)
 	unsigned int nb = 0;
 
 	for (const char *c = line; *c != '\0'; c++) {
-		if (*c < ' ' || *c > '~')
+		if (!ascii_is_printable(*c))
 			return -EINVAL;
 	}
 	for (line += strspn(line, " "); *line != '\0'; line += strspn(line, " ")) {

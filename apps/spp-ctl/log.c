@@ -5,18 +5,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "ascii.h"
 #include "log.h"
 
 #define LINE_SIZE 1024
 #define TEXT_MAX 512
-
-void
-log_sanitize(char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text < ' ' || *text > '~')
-			*text = '?';
-}
 
 void
 log_line(const char *fmt, ...)
@@ -32,7 +25,7 @@ log_line(const char *fmt, ...)
 	va_end(ap);
 	if (len >= (int)sizeof(line))
 		memcpy(line + sizeof(line) - 4, "...", 4);
-	log_sanitize(line);
+	ascii_sanitize(line);
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (localtime_r(&now.tv_sec, &tm) != NULL)

@@ -12,7 +12,4 @@ void log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same line about a text that came from outside: `<about>: <text>`. */
 void log_text(const char *about, const char *text, size_t len);
 
-/* Replace bytes that are not printable ASCII in place, so that text stays one line. */
-void log_sanitize(char *text);
-
 #endif

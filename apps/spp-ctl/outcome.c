@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "log.h"
+#include "ascii.h"
 #include "outcome.h"
 
 void
@@ -16,7 +16,7 @@ outcome_set(struct outcome *outcome, enum outcome_kind kind, const char *fmt, ..
 	va_start(ap, fmt);
 	vsnprintf(outcome->text, sizeof(outcome->text), fmt, ap);
 	va_end(ap);
-	log_sanitize(outcome->text);
+	ascii_sanitize(outcome->text);
 }
 
 void

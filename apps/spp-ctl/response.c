@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "log.h"
+#include "ascii.h"
 #include "response.h"
 
 void
@@ -16,7 +16,7 @@ response_error(struct response *response, int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(response->text, sizeof(response->text), fmt, ap);
 	va_end(ap);
-	log_sanitize(response->text);
+	ascii_sanitize(response->text);
 }
 
 void

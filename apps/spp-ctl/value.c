@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "mac.h"
 #include "value.h"
 
@@ -78,7 +79,7 @@ value_is_line(const char *text, bool blanks)
 	if (*text == '\0')
 		return false;
 	for (; *text != '\0'; text++)
-		if (*text > '~' || *text < ' ' || (*text == ' ' && !blanks))
+		if (!ascii_is_printable(*text) || (*text == ' ' && !blanks))
 			return false;
 	return true;
 }

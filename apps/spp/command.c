@@ -133,7 +133,7 @@ check(struct cli *cli, const char *line)
 		return cli_error(cli, "Error: the line is longer than %d characters.",
 				 CLI_LINE_MAX);
 	for (; *line != '\0'; line++) {
-		if (iscntrl((unsigned char)*line) && strchr(WORDS_BLANKS, *line) == NULL)
+		if (text_is_control(*line) && strchr(WORDS_BLANKS, *line) == NULL)
 			return cli_error(cli, "Error: the line has a character that cannot be "
 					      "printed.");
 	}

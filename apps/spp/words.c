@@ -98,13 +98,19 @@ text_strip(char *text)
 	return text;
 }
 
+bool
+text_is_control(char c)
+{
+	return iscntrl((unsigned char)c) != 0;
+}
+
 void
 text_sanitize(char *text)
 {
 	for (; *text != '\0'; text++) {
 		if (*text == '\n' || *text == '\r' || *text == '\t')
 			*text = ' ';
-		else if (iscntrl((unsigned char)*text))
+		else if (text_is_control(*text))
 			*text = '?';
 	}
 }
@@ -113,7 +119,7 @@ void
 text_put(FILE *out, const char *text)
 {
 	for (; *text != '\0'; text++)
-		fputc(iscntrl((unsigned char)*text) && *text != '\t' ? '?' : *text, out);
+		fputc(text_is_control(*text) && *text != '\t' ? '?' : *text, out);
 }
 
 bool

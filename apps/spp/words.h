@@ -35,6 +35,11 @@ char *words_join(const struct words *words);
 /* Cut the blanks off both ends, in place; returns the first character that stays. */
 char *text_strip(char *text);
 
+/* True if the user's terminal may obey c instead of showing it.  The locale decides, unlike in
+ * ascii.h: the user reads his own characters, and some locales have control characters above ASCII.
+ */
+bool text_is_control(char c);
+
 /* Control characters become `?`, the ends of lines blanks. */
 void text_sanitize(char *text);
 
