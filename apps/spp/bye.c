@@ -6,9 +6,9 @@
 #include <time.h>
 
 #include "api.h"
+#include "candidates.h"
 #include "cli.h"
 #include "commands.h"
-#include "complete.h"
 #include "http.h"
 #include "processes.h"
 #include "target.h"

@@ -1,80 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Candidates for the word at the cursor: who is asked for them, and how they are kept. */
+/* Completion of a line: which command is asked for candidates, and with what. */
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "command.h"
 #include "complete.h"
-
-/* Candidates */
-
-void
-candidates_add(struct candidates *found, const char *word)
-{
-	if (*word == '\0' || strncmp(word, found->prefix, strlen(found->prefix)) != 0)
-		return;
-	for (unsigned int i = 0; i < found->nb; i++) {
-		if (strcmp(found->word[i], word) == 0)
-			return;
-	}
-	if (found->nb == found->size) {
-		unsigned int size = found->size == 0 ? 32 : found->size * 2;
-		char **grown = realloc(found->word, size * sizeof(*grown));
-
-		if (grown == NULL)
-			return;
-		found->word = grown;
-		found->size = size;
-	}
-	found->word[found->nb] = strdup(word);
-	if (found->word[found->nb] != NULL)
-		found->nb++;
-}
-
-void
-candidates_add_all(struct candidates *found, const char *words)
-{
-	char *copy = strdup(words), *rest = copy, *word;
-
-	while (rest != NULL && (word = strsep(&rest, " ")) != NULL)
-		candidates_add(found, word);
-	free(copy);
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-void
-candidates_free(struct candidates *found)
-{
-	for (unsigned int i = 0; i < found->nb; i++)
-		free(found->word[i]);
-	free(found->word);
-	*found = (struct candidates){.word = NULL};
-}
-
-size_t
-candidates_common(const struct candidates *found)
-{
-	size_t len = found->nb == 0 ? 0 : strlen(found->word[0]);
-
-	for (unsigned int i = 1; i < found->nb; i++) {
-		size_t same = 0;
-
-		while (same < len && found->word[i][same] == found->word[0][same])
-			same++;
-		len = same;
-	}
-	return len;
-}
-
-/* The line */
 
 /* Begin of the word at the end of text: behind the last blank, `;` or, in a path, `/`. */
 static const char *
@@ -153,6 +85,5 @@ complete_line(struct cli *cli, const char *line, struct candidates *found, size_
 	}
 	*prefix_len = strlen(found->prefix);
 	found->prefix = NULL;
-	if (found->nb > 0)
-		qsort(found->word, found->nb, sizeof(*found->word), compare);
+	candidates_sort(found);
 }

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "candidates.h"
 #include "cli.h"
 #include "commands.h"
-#include "complete.h"
 #include "words.h"
 
 static void

@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "candidates.h"
 #include "cli.h"
 #include "columns.h"
 #include "commands.h"
-#include "complete.h"
 
 extern char **environ;
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "api.h"
+#include "candidates.h"
 #include "cli.h"
-#include "complete.h"
 #include "forwarder.h"
 #include "words.h"
 

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "candidates.h"
 #include "cli.h"
 #include "columns.h"
 #include "command.h"
 #include "commands.h"
-#include "complete.h"
 
 #define NAMES_MAX 64
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "api.h"
+#include "candidates.h"
 #include "cli.h"
 #include "commands.h"
-#include "complete.h"
 #include "print.h"
 #include "target.h"
 

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "api.h"
+#include "candidates.h"
 #include "cli.h"
 #include "commands.h"
-#include "complete.h"
 #include "words.h"
 
 static int

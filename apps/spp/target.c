@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "api.h"
+#include "candidates.h"
 #include "cli.h"
-#include "complete.h"
 #include "target.h"
 
 void

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "candidates.h"
 #include "cli.h"
-#include "complete.h"
 #include "grammar.h"
 #include "print.h"
 #include "target.h"

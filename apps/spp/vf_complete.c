@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "api.h"
+#include "candidates.h"
 #include "cli.h"
 #include "commands.h"
-#include "complete.h"
-#include "target.h"
 #include "res_uid.h"
+#include "target.h"
 #include "verbs.h"
 
 /* One completion: the process, the words before the cursor, where candidates go. */
