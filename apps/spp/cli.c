@@ -6,21 +6,24 @@
 #include <string.h>
 
 #include "cli.h"
-#include "record.h"
 #include "words.h"
 
 int
-cli_init(struct cli *cli, struct http *http, const volatile sig_atomic_t *interrupted)
+cli_init(struct cli *cli, const struct command *commands, struct http *http,
+	 const volatile sig_atomic_t *interrupted)
 {
-	*cli = (struct cli){.out = stdout, .err = stdout, .http = http, .interrupted = interrupted};
+	*cli = (struct cli){.out = stdout,
+			    .err = stdout,
+			    .commands = commands,
+			    .http = http,
+			    .interrupted = interrupted};
 	return settings_init(&cli->settings);
 }
 
 void
 cli_fini(struct cli *cli)
 {
-	if (cli->record != NULL)
-		record_close(cli);
+	cli_record_close(cli);
 	history_close(&cli->history);
 	settings_fini(&cli->settings);
 }
@@ -77,10 +80,19 @@ cli_note(struct cli *cli, const char *text)
 }
 
 void
+cli_record_close(struct cli *cli)
+{
+	if (cli->record == NULL)
+		return;
+	fclose(cli->record);
+	cli->record = NULL;
+	cli_say(cli, "Closing file");
+}
+
+void
 cli_end(struct cli *cli)
 {
-	if (cli->record != NULL)
-		record_close(cli);
+	cli_record_close(cli);
 	cli_say(cli, "Thank you for using Soft Patch Panel");
 	cli->ended = true;
 }

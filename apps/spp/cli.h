@@ -14,6 +14,7 @@
 /* Longest line, as for a command of the wire protocol. */
 #define CLI_LINE_MAX 4096
 
+struct command;
 struct http;
 
 struct cli {
@@ -24,6 +25,7 @@ struct cli {
 	bool ended; /* `exit` or `bye` was given */
 
 	const volatile sig_atomic_t *interrupted; /* what Ctrl-C sets */
+	const struct command *commands;           /* all there are, ended by a NULL name */
 	struct http *http;
 	struct servers servers;
 	struct settings settings;
@@ -32,8 +34,10 @@ struct cli {
 	const struct playing *playback; /* innermost file that is played back */
 };
 
-/* *interrupted ends long commands.  0 or -ENOMEM. */
-int cli_init(struct cli *cli, struct http *http, const volatile sig_atomic_t *interrupted);
+/* commands, http and interrupted stay the caller's and outlive cli; *interrupted ends long
+ * commands. 0 or -ENOMEM. */
+int cli_init(struct cli *cli, const struct command *commands, struct http *http,
+	     const volatile sig_atomic_t *interrupted);
 void cli_fini(struct cli *cli);
 
 /* A line about what has been done; not in JSON mode. */
@@ -44,6 +48,9 @@ int cli_error(struct cli *cli, const char *fmt, ...) __attribute__((format(print
 
 /* `Note: <text>`: nothing was done, and nothing had to be. */
 void cli_note(struct cli *cli, const char *text);
+
+/* End the recording that is on, if any, and say so. */
+void cli_record_close(struct cli *cli);
 
 /* Farewell; the session ends. */
 void cli_end(struct cli *cli);

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "cli_options.h"
-#include "command.h"
+#include "command_table.h"
 #include "optscan.h"
 
 #define COLUMN 32
@@ -50,7 +50,7 @@ cli_options_help(FILE *out)
 {
 	usage_print(&usage, out);
 	fprintf(out, "\ncommands:\n");
-	for (const struct command *command = commands; command->name != NULL; command++)
+	for (const struct command *command = command_table; command->name != NULL; command++)
 		fprintf(out, "  %-10s %s\n", command->name, command->summary);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The commands, each with its help and its completion; running a line. */
+/* What a command is: its help, its completion; finding one and running a line. */
 #ifndef COMMAND_H
 #define COMMAND_H
 
@@ -22,11 +22,9 @@ struct command {
 	bool takes_path; /* its one argument is the name of a file */
 };
 
-/* Alphabetical, ended by a NULL name. */
-extern const struct command commands[];
-
-/* The command whose name is the first len characters of text; NULL if there is none. */
-const struct command *command_find(const char *text, size_t len);
+/* The command among commands (ended by a NULL name) whose name is the first len characters of text;
+ * NULL if there is none. */
+const struct command *command_find(const struct command *commands, const char *text, size_t len);
 
 /* Number of characters of text that may be the name of a command. */
 size_t command_name_len(const char *text);

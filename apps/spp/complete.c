@@ -75,10 +75,10 @@ complete_line(struct cli *cli, const char *line, struct candidates *found, size_
 
 	line += strspn(line, WORDS_BLANKS);
 	len = command_name_len(line);
-	command = command_find(line, len);
+	command = command_find(cli->commands, line, len);
 	*found = (struct candidates){.prefix = line};
 	if (line[len] == '\0') {
-		for (command = commands; command->name != NULL; command++)
+		for (command = cli->commands; command->name != NULL; command++)
 			candidates_add(found, command->name);
 	} else if (command != NULL && command->complete != NULL) {
 		complete_arguments(cli, command, line + len, found);

@@ -16,7 +16,7 @@ int
 help_run(struct cli *cli, const char *args)
 {
 	static const char heading[] = "Documented commands (type help <topic>):";
-	const struct command *command = command_find(args, strlen(args));
+	const struct command *command = command_find(cli->commands, args, strlen(args));
 	const char *names[NAMES_MAX];
 	unsigned int nb = 0;
 
@@ -27,8 +27,8 @@ help_run(struct cli *cli, const char *args)
 			command->forms);
 		return 0;
 	}
-	for (; commands[nb].name != NULL && nb < NAMES_MAX; nb++)
-		names[nb] = commands[nb].name;
+	for (; cli->commands[nb].name != NULL && nb < NAMES_MAX; nb++)
+		names[nb] = cli->commands[nb].name;
 	fprintf(cli->out, "%s\n", heading);
 	for (size_t i = 0; i < sizeof(heading) - 1; i++)
 		fputc('=', cli->out);
@@ -40,9 +40,8 @@ help_run(struct cli *cli, const char *args)
 void
 help_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
-	(void)cli;
 	if (at->words.nb > 0)
 		return;
-	for (const struct command *command = commands; command->name != NULL; command++)
+	for (const struct command *command = cli->commands; command->name != NULL; command++)
 		candidates_add(found, command->name);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The lines that were typed, kept in a file over sessions; `history` and `redo`. */
+/* The lines that were typed, kept in a file over sessions. */
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,9 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "command.h"
-#include "commands.h"
 #include "decimal.h"
 #include "history.h"
 #include "words.h"
@@ -148,39 +144,4 @@ history_at(const struct history *history, const char *n)
 	if (end == NULL || *end != '\0' || number == 0)
 		return NULL;
 	return history->line[number - 1];
-}
-
-int
-history_run(struct cli *cli, const char *args)
-{
-	const struct history *history = &cli->history;
-	int width = snprintf(NULL, 0, "%u", history->nb);
-
-	(void)args;
-	for (unsigned int i = 0; i < history->nb; i++) {
-		fprintf(cli->out, "  %*u  ", width, i + 1);
-		text_put(cli->out, history->line[i]);
-		fputc('\n', cli->out);
-	}
-	return 0;
-}
-
-int
-redo_run(struct cli *cli, const char *args)
-{
-	const char *line = history_at(&cli->history, args);
-	char *copy;
-	int ret;
-
-	if (*args == '\0')
-		return cli_error(cli, "Error: the number of a history entry is required.");
-	if (line == NULL)
-		return cli_error(cli, "Error: no such history entry \"%s\".", args);
-	/* The command may change the history. */
-	copy = strdup(line);
-	if (copy == NULL)
-		return cli_error(cli, "Error: no memory.");
-	ret = command_typed(cli, copy);
-	free(copy);
-	return ret;
 }

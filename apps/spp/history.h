@@ -3,8 +3,6 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
-struct cli;
-
 struct history {
 	char **line;
 	unsigned int nb, size;

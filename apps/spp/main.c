@@ -12,6 +12,7 @@
 #include "api.h"
 #include "cli.h"
 #include "cli_options.h"
+#include "command_table.h"
 #include "complete.h"
 #include "http.h"
 #include "script.h"
@@ -186,7 +187,7 @@ with_options(const struct cli_options *options)
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == 0)
 		http = http_open(session_interrupt());
-	if (http == NULL || cli_init(&cli, http, session_interrupt()) < 0) {
+	if (http == NULL || cli_init(&cli, command_table, http, session_interrupt()) < 0) {
 		fprintf(stderr, "spp: no memory to start\n");
 	} else {
 		ret = start(&cli, options);

@@ -10,7 +10,6 @@
 #include "cli.h"
 #include "command.h"
 #include "commands.h"
-#include "record.h"
 #include "words.h"
 
 /* A file that is being played back, and the one that asked for it. */
@@ -105,8 +104,7 @@ playback_run(struct cli *cli, const char *args)
 	FILE *file;
 	int ret;
 
-	if (cli->record != NULL)
-		record_close(cli);
+	cli_record_close(cli);
 	if (*args == '\0')
 		return cli_error(cli, "Record file is required!");
 	file = fopen(args, "re");

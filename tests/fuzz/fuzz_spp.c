@@ -4,9 +4,9 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include "../../apps/spp/command_table.h"
 #include "../../apps/spp/commands.h"
 #include "../../apps/spp/http.h"
-#include "../../apps/spp/record.h"
 #include "fuzz.h"
 #include "fuzz_spp.h"
 
@@ -23,7 +23,7 @@ fuzz_spp_begin(const char *reply)
 {
 	struct server server = {.host = "127.0.0.1", .port = 7777};
 
-	FUZZ_ASSERT(cli_init(&spp.cli, NULL, &spp.interrupted) == 0);
+	FUZZ_ASSERT(cli_init(&spp.cli, command_table, NULL, &spp.interrupted) == 0);
 	FUZZ_ASSERT(servers_add(&spp.cli.servers, &server) == 0);
 	spp.cli.out = open_memstream(&spp.output, &spp.size);
 	FUZZ_ASSERT(spp.cli.out != NULL);
@@ -114,16 +114,3 @@ NO_CANDIDATES(env_complete)
 NO_CANDIDATES(files_complete)
 NO_CANDIDATES(files_complete_directories)
 NO_CANDIDATES(server_complete)
-
-void
-record_line(struct cli *cli, const char *line)
-{
-	(void)cli;
-	(void)line;
-}
-
-void
-record_close(struct cli *cli)
-{
-	(void)cli;
-}

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "command_table.h"
 #include "terminal.h"
 
 /* Every test runs in a directory of its own. */
@@ -135,7 +135,7 @@ help(void **state)
 	assert_true(terminal_succeeded());
 	assert_fails("help foo", "*** No help on foo\n");
 	assert_fails("?foo", "*** No help on foo\n");
-	for (const struct command *command = commands; command->name != NULL; command++) {
+	for (const struct command *command = command_table; command->name != NULL; command++) {
 		char line[64];
 
 		snprintf(line, sizeof(line), "help %s", command->name);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "command_table.h"
 #include "complete.h"
 #include "http.h"
 #include "terminal.h"
@@ -144,7 +144,7 @@ terminal_setup(void **state)
 	terminal.error = 0;
 	terminal.interrupted = 0;
 	terminal.requests[0] = '\0';
-	if (cli_init(&terminal.cli, NULL, &terminal.interrupted) < 0)
+	if (cli_init(&terminal.cli, command_table, NULL, &terminal.interrupted) < 0)
 		return -1;
 	terminal.cli.out = open_memstream(&terminal.output, &terminal.output_size);
 	terminal.cli.err = terminal.cli.out;
