@@ -7,8 +7,8 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 
-#include "conn.h"
 #include "http_answer.h"
+#include "http_conn.h"
 #include "log.h"
 
 static const char *
@@ -76,7 +76,7 @@ http_answer(struct evhttp_request *http, struct response *response)
 	struct evbuffer *body = body_create(response);
 
 	log_line("%d %s", response->status, response->text);
-	conn_request_answered(http);
+	http_conn_request_answered(http);
 	headers_add(http, response, body == NULL ? 0 : evbuffer_get_length(body));
 	if (body != NULL && evhttp_request_get_command(http) == EVHTTP_REQ_HEAD)
 		evbuffer_drain(body, evbuffer_get_length(body));

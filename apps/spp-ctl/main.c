@@ -11,7 +11,7 @@
 #include <event2/listener.h>
 
 #include "ctl_options.h"
-#include "http.h"
+#include "http_server.h"
 #include "log.h"
 #include "notify.h"
 #include "restore.h"
@@ -104,7 +104,7 @@ listen_all(void)
 	rest = listen_on(ctl.options.rest_port, 'a', "REST clients", NULL);
 	if (rest == NULL)
 		return -EADDRINUSE;
-	return http_init(ctl.base, rest, route_table);
+	return http_server_init(ctl.base, rest, route_table);
 }
 
 static void
@@ -194,7 +194,7 @@ stop(void)
 		evconnlistener_free(ctl.secondary);
 	/* Requests under way are answered by the end of their processes, then HTTP can go. */
 	table_fini();
-	http_fini();
+	http_server_fini();
 	state_fini();
 	if (ctl.addr != NULL)
 		freeaddrinfo(ctl.addr);

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <jansson.h>
 
-#include "response.h"
 #include "res_uid.h"
+#include "response.h"
 
 #define VALUE_WORD_SIZE 32
 

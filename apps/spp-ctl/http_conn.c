@@ -11,25 +11,25 @@
 #include <event2/event.h>
 #include <event2/http.h>
 
-#include "conn.h"
+#include "http_conn.h"
 
 #define SWEEP_S 1
 /* From the first byte of a request to its last, and between requests. */
 #define ARRIVAL_S 10
 #define IDLE_S 60
 
-enum conn_state { CONN_IDLE, CONN_ARRIVING, CONN_WORKING };
+enum http_conn_state { HTTP_CONN_IDLE, HTTP_CONN_ARRIVING, HTTP_CONN_WORKING };
 
-struct conn {
-	TAILQ_ENTRY(conn) link;
+struct http_conn {
+	TAILQ_ENTRY(http_conn) link;
 	struct bufferevent *bev; /* with a reference of ours */
-	enum conn_state state;
+	enum http_conn_state state;
 	time_t since; /* when the state began; monotonic seconds */
 };
-TAILQ_HEAD(conn_list, conn);
+TAILQ_HEAD(http_conn_list, http_conn);
 
 static struct {
-	struct conn_list list; /* oldest first */
+	struct http_conn_list list; /* oldest first */
 	unsigned int nb;
 	struct event *sweep;
 } conns;
@@ -44,35 +44,35 @@ now_s(void)
 }
 
 static void
-conn_enter(struct conn *conn, enum conn_state state)
+http_conn_enter(struct http_conn *conn, enum http_conn_state state)
 {
 	conn->state = state;
 	conn->since = now_s();
 }
 
 static void
-conn_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg)
+http_conn_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg)
 {
-	struct conn *conn = arg;
+	struct http_conn *conn = arg;
 
 	(void)input;
-	if (info->n_added > 0 && conn->state == CONN_IDLE)
-		conn_enter(conn, CONN_ARRIVING);
+	if (info->n_added > 0 && conn->state == HTTP_CONN_IDLE)
+		http_conn_enter(conn, HTTP_CONN_ARRIVING);
 }
 
 static void
-conn_free(struct conn *conn)
+http_conn_free(struct http_conn *conn)
 {
 	TAILQ_REMOVE(&conns.list, conn, link);
 	conns.nb--;
-	evbuffer_remove_cb(bufferevent_get_input(conn->bev), conn_input, conn);
+	evbuffer_remove_cb(bufferevent_get_input(conn->bev), http_conn_input, conn);
 	bufferevent_decref(conn->bev);
 	free(conn);
 }
 
 /* evhttp takes its callbacks away when it gives a connection up; nothing else tells. */
 static bool
-conn_is_gone(struct conn *conn)
+http_conn_is_gone(struct http_conn *conn)
 {
 	bufferevent_data_cb readcb, writecb;
 	bufferevent_event_cb eventcb;
@@ -84,7 +84,7 @@ conn_is_gone(struct conn *conn)
 
 /* evhttp reads the end of the stream and closes. */
 static void
-conn_shutdown(struct conn *conn)
+http_conn_shutdown(struct http_conn *conn)
 {
 	shutdown(bufferevent_getfd(conn->bev), SHUT_RDWR);
 }
@@ -92,7 +92,7 @@ conn_shutdown(struct conn *conn)
 static void
 sweep(evutil_socket_t fd, short what, void *arg)
 {
-	struct conn *conn = TAILQ_FIRST(&conns.list), *next, *idlest = NULL;
+	struct http_conn *conn = TAILQ_FIRST(&conns.list), *next, *idlest = NULL;
 	time_t now = now_s();
 
 	(void)fd;
@@ -100,26 +100,26 @@ sweep(evutil_socket_t fd, short what, void *arg)
 	(void)arg;
 	for (; conn != NULL; conn = next) {
 		next = TAILQ_NEXT(conn, link);
-		if (conn_is_gone(conn)) {
-			conn_free(conn);
+		if (http_conn_is_gone(conn)) {
+			http_conn_free(conn);
 			continue;
 		}
-		if (conn->state == CONN_WORKING)
+		if (conn->state == HTTP_CONN_WORKING)
 			continue;
-		if (now - conn->since >= (conn->state == CONN_IDLE ? IDLE_S : ARRIVAL_S))
-			conn_shutdown(conn);
+		if (now - conn->since >= (conn->state == HTTP_CONN_IDLE ? IDLE_S : ARRIVAL_S))
+			http_conn_shutdown(conn);
 		else if (idlest == NULL || conn->since < idlest->since)
 			idlest = conn;
 	}
-	if (conns.nb > CONN_MAX && idlest != NULL)
-		conn_shutdown(idlest);
+	if (conns.nb > HTTP_CONN_MAX && idlest != NULL)
+		http_conn_shutdown(idlest);
 }
 
 struct bufferevent *
-conn_accept(struct event_base *base, void *arg)
+http_conn_accept(struct event_base *base, void *arg)
 {
 	struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
-	struct conn *conn = calloc(1, sizeof(*conn));
+	struct http_conn *conn = calloc(1, sizeof(*conn));
 
 	(void)arg;
 	if (bev == NULL || conn == NULL) {
@@ -130,10 +130,10 @@ conn_accept(struct event_base *base, void *arg)
 	bufferevent_incref(bev);
 	/* Before the new one is in the list: it has no callbacks yet, and would be taken for gone.
 	 */
-	if (conns.nb >= CONN_MAX)
+	if (conns.nb >= HTTP_CONN_MAX)
 		sweep(-1, 0, NULL);
-	conn_enter(conn, CONN_IDLE);
-	evbuffer_add_cb(bufferevent_get_input(bev), conn_input, conn);
+	http_conn_enter(conn, HTTP_CONN_IDLE);
+	evbuffer_add_cb(bufferevent_get_input(bev), http_conn_input, conn);
 	TAILQ_INSERT_TAIL(&conns.list, conn, link);
 	conns.nb++;
 	return bev;
@@ -141,12 +141,12 @@ conn_accept(struct event_base *base, void *arg)
 
 /* NULL without memory for a conn, and when the client has hung up meanwhile, which leaves a request
  * without a connection. */
-static struct conn *
-conn_find(struct evhttp_request *http)
+static struct http_conn *
+http_conn_find(struct evhttp_request *http)
 {
 	struct evhttp_connection *connection = evhttp_request_get_connection(http);
 	const struct bufferevent *bev;
-	struct conn *conn;
+	struct http_conn *conn;
 
 	if (connection == NULL)
 		return NULL;
@@ -158,28 +158,28 @@ conn_find(struct evhttp_request *http)
 }
 
 static void
-conn_change(struct evhttp_request *http, enum conn_state state)
+http_conn_change(struct evhttp_request *http, enum http_conn_state state)
 {
-	struct conn *conn = conn_find(http);
+	struct http_conn *conn = http_conn_find(http);
 
 	if (conn != NULL)
-		conn_enter(conn, state);
+		http_conn_enter(conn, state);
 }
 
 void
-conn_request_arrived(struct evhttp_request *http)
+http_conn_request_arrived(struct evhttp_request *http)
 {
-	conn_change(http, CONN_WORKING);
+	http_conn_change(http, HTTP_CONN_WORKING);
 }
 
 void
-conn_request_answered(struct evhttp_request *http)
+http_conn_request_answered(struct evhttp_request *http)
 {
-	conn_change(http, CONN_IDLE);
+	http_conn_change(http, HTTP_CONN_IDLE);
 }
 
 void
-conn_init(struct event_base *base)
+http_conn_init(struct event_base *base)
 {
 	struct timeval tv = {.tv_sec = SWEEP_S};
 
@@ -190,12 +190,12 @@ conn_init(struct event_base *base)
 }
 
 void
-conn_fini(void)
+http_conn_fini(void)
 {
-	struct conn *conn;
+	struct http_conn *conn;
 
 	while ((conn = TAILQ_FIRST(&conns.list)) != NULL)
-		conn_free(conn);
+		http_conn_free(conn);
 	if (conns.sweep != NULL)
 		event_free(conns.sweep);
 	conns.sweep = NULL;

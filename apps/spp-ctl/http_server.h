@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The REST listener: HTTP in, HTTP out. */
-#ifndef HTTP_H
-#define HTTP_H
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
 
 struct event_base;
 struct evconnlistener;
@@ -9,7 +9,8 @@ struct route;
 
 /* Serve REST clients of listener, which is taken over, with the requests that routes lists.
  * -ENOMEM. */
-int http_init(struct event_base *base, struct evconnlistener *listener, const struct route *routes);
-void http_fini(void);
+int http_server_init(struct event_base *base, struct evconnlistener *listener,
+		     const struct route *routes);
+void http_server_fini(void);
 
 #endif

@@ -6,9 +6,9 @@
 #include <event2/event.h>
 #include <event2/http.h>
 
-#include "conn.h"
-#include "http.h"
 #include "http_answer.h"
+#include "http_conn.h"
+#include "http_server.h"
 #include "request.h"
 
 #define HEADERS_MAX 16384
@@ -30,7 +30,7 @@ request_arrived(struct evhttp_request *http, void *arg)
 	struct request *request;
 	size_t len;
 
-	conn_request_arrived(http);
+	http_conn_request_arrived(http);
 	request = request_create(http, arg, &response);
 	if (request == NULL) {
 		http_answer(http, &response);
@@ -41,13 +41,14 @@ request_arrived(struct evhttp_request *http, void *arg)
 }
 
 int
-http_init(struct event_base *base, struct evconnlistener *listener, const struct route *routes)
+http_server_init(struct event_base *base, struct evconnlistener *listener,
+		 const struct route *routes)
 {
 	server = evhttp_new(base);
 	if (server == NULL || evhttp_bind_listener(server, listener) == NULL)
 		return -ENOMEM;
-	conn_init(base);
-	evhttp_set_bevcb(server, conn_accept, NULL);
+	http_conn_init(base);
+	evhttp_set_bevcb(server, http_conn_accept, NULL);
 	evhttp_set_allowed_methods(server, METHODS);
 	evhttp_set_max_headers_size(server, HEADERS_MAX);
 	evhttp_set_max_body_size(server, BODY_MAX);
@@ -57,11 +58,11 @@ http_init(struct event_base *base, struct evconnlistener *listener, const struct
 }
 
 void
-http_fini(void)
+http_server_fini(void)
 {
 	if (server == NULL)
 		return;
 	evhttp_free(server);
-	conn_fini();
+	http_conn_fini();
 	server = NULL;
 }
