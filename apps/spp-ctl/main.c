@@ -14,10 +14,10 @@
 #include "http_server.h"
 #include "log.h"
 #include "notify.h"
+#include "proc_table.h"
 #include "restore.h"
 #include "route_table.h"
 #include "state.h"
-#include "table.h"
 
 #define BACKLOG 64
 #define LISTENER_FLAGS (LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE)
@@ -94,11 +94,12 @@ listen_all(void)
 {
 	struct evconnlistener *rest;
 
-	ctl.primary = listen_on(ctl.options.primary_port, 'p', "the primary", table_accept_primary);
+	ctl.primary =
+		listen_on(ctl.options.primary_port, 'p', "the primary", proc_table_accept_primary);
 	if (ctl.primary == NULL)
 		return -EADDRINUSE;
-	ctl.secondary =
-		listen_on(ctl.options.secondary_port, 's', "secondaries", table_accept_secondary);
+	ctl.secondary = listen_on(ctl.options.secondary_port, 's', "secondaries",
+				  proc_table_accept_secondary);
 	if (ctl.secondary == NULL)
 		return -EADDRINUSE;
 	rest = listen_on(ctl.options.rest_port, 'a', "REST clients", NULL);
@@ -172,7 +173,7 @@ start(void)
 	err = resolve(ctl.options.bind_addr, &ctl.addr);
 	if (err != 0)
 		return err;
-	table_init(ctl.base, restore_begin, restore_end);
+	proc_table_init(ctl.base, restore_begin, restore_end);
 	restore_init(ctl.options.no_restore);
 	err = state_open();
 	if (err != 0)
@@ -193,7 +194,7 @@ stop(void)
 	if (ctl.secondary != NULL)
 		evconnlistener_free(ctl.secondary);
 	/* Requests under way are answered by the end of their processes, then HTTP can go. */
-	table_fini();
+	proc_table_fini();
 	http_server_fini();
 	state_fini();
 	if (ctl.addr != NULL)

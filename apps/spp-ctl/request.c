@@ -7,10 +7,10 @@
 
 #include "http_answer.h"
 #include "log.h"
+#include "proc_table.h"
 #include "request.h"
 #include "restore.h"
 #include "state.h"
-#include "table.h"
 
 /* Arrival */
 
@@ -148,7 +148,7 @@ find_target(struct request *request, struct response *response)
 	if (request->route->target == PROC_NONE)
 		return true;
 	/* An id of more digits than any client id has is of nobody. */
-	request->proc = table_find(request->route->target, strlen(id) <= 4 ? atoi(id) : -1);
+	request->proc = proc_table_find(request->route->target, strlen(id) <= 4 ? atoi(id) : -1);
 	if (request->proc != NULL)
 		return true;
 	if (request->route->target == PROC_PRIMARY)

@@ -6,9 +6,9 @@
 
 #include "cpu.h"
 #include "openapi.h"
+#include "proc_table.h"
 #include "request.h"
 #include "route_list.h"
-#include "table.h"
 
 /* How long a list waits for the processes; later it tells what was known before. */
 #define USAGE_MS 1000
@@ -19,7 +19,7 @@ list_processes(struct request *request)
 	struct response response = {0};
 	json_t *list = json_array();
 
-	for (struct proc *proc = table_first(); proc != NULL; proc = table_next(proc)) {
+	for (struct proc *proc = proc_table_first(); proc != NULL; proc = proc_table_next(proc)) {
 		json_t *entry = json_pack("{s:s}", "type", proc_type_name(proc->type));
 
 		if (proc->type != PROC_PRIMARY)
@@ -103,7 +103,7 @@ usage_answer(struct usage *usage)
 		return;
 	list = json_array();
 	/* Of a process that never told anything there is nothing to say. */
-	for (struct proc *proc = table_first(); proc != NULL; proc = table_next(proc))
+	for (struct proc *proc = proc_table_first(); proc != NULL; proc = proc_table_next(proc))
 		if (proc->info != NULL)
 			json_array_append_new(list, usage_of(proc));
 	response_json(&response, list);
@@ -154,11 +154,11 @@ list_cpu_usage(struct request *request)
 		return;
 	}
 	*usage = (struct usage){.request = request, .nb_pending = 1};
-	usage->deadline = evtimer_new(table_base(), usage_expired, usage);
+	usage->deadline = evtimer_new(proc_table_base(), usage_expired, usage);
 	if (usage->deadline != NULL)
 		evtimer_add(usage->deadline, &tv);
-	for (struct proc *proc = table_first(); proc != NULL; proc = next) {
-		next = table_next(proc);
+	for (struct proc *proc = proc_table_first(); proc != NULL; proc = next) {
+		next = proc_table_next(proc);
 		usage->nb_pending++;
 		proc_call(proc, "status", usage_done, usage);
 	}

@@ -7,7 +7,7 @@
 #include <event2/listener.h>
 
 #include "log.h"
-#include "table.h"
+#include "proc_table.h"
 
 /* Connections in all, and of these the ones that have not said who they are. */
 #define CONNECTIONS_MAX 256
@@ -27,25 +27,25 @@ static struct {
 } table;
 
 struct event_base *
-table_base(void)
+proc_table_base(void)
 {
 	return table.base;
 }
 
 struct proc *
-table_first(void)
+proc_table_first(void)
 {
 	return TAILQ_FIRST(&table.procs);
 }
 
 struct proc *
-table_next(struct proc *proc)
+proc_table_next(struct proc *proc)
 {
 	return TAILQ_NEXT(proc, link);
 }
 
 struct proc *
-table_find(enum proc_type type, int client_id)
+proc_table_find(enum proc_type type, int client_id)
 {
 	struct proc *proc;
 
@@ -215,8 +215,8 @@ proc_accept(evutil_socket_t fd, const struct sockaddr *addr)
 }
 
 void
-table_accept_primary(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *addr,
-		     int len, void *arg)
+proc_table_accept_primary(struct evconnlistener *listener, evutil_socket_t fd,
+			  struct sockaddr *addr, int len, void *arg)
 {
 	struct proc *proc = proc_accept(fd, addr);
 
@@ -232,8 +232,8 @@ table_accept_primary(struct evconnlistener *listener, evutil_socket_t fd, struct
 }
 
 void
-table_accept_secondary(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *addr,
-		       int len, void *arg)
+proc_table_accept_secondary(struct evconnlistener *listener, evutil_socket_t fd,
+			    struct sockaddr *addr, int len, void *arg)
 {
 	struct proc *proc = proc_accept(fd, addr);
 
@@ -245,8 +245,8 @@ table_accept_secondary(struct evconnlistener *listener, evutil_socket_t fd, stru
 }
 
 void
-table_init(struct event_base *base, void (*ready)(struct proc *proc),
-	   void (*left)(struct proc *proc))
+proc_table_init(struct event_base *base, void (*ready)(struct proc *proc),
+		void (*left)(struct proc *proc))
 {
 	table.base = base;
 	table.ready = ready;
@@ -256,7 +256,7 @@ table_init(struct event_base *base, void (*ready)(struct proc *proc),
 }
 
 void
-table_fini(void)
+proc_table_fini(void)
 {
 	struct proc *proc;
 

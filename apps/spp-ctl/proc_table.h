@@ -6,31 +6,31 @@
  * Who claims a place that is taken waits until the one who has it was asked for a sign of life: it
  * is refused if there is one, and takes over if not.
  */
-#ifndef TABLE_H
-#define TABLE_H
+#ifndef PROC_TABLE_H
+#define PROC_TABLE_H
 
 #include "proc.h"
 
 struct evconnlistener;
 
 /* ready() is called for each process that enters, left() for each that leaves. */
-void table_init(struct event_base *base, void (*ready)(struct proc *proc),
-		void (*left)(struct proc *proc));
+void proc_table_init(struct event_base *base, void (*ready)(struct proc *proc),
+		     void (*left)(struct proc *proc));
 /* Callbacks of a listener, see evconnlistener_new(). */
-void table_accept_primary(struct evconnlistener *listener, evutil_socket_t fd,
-			  struct sockaddr *addr, int len, void *arg);
-void table_accept_secondary(struct evconnlistener *listener, evutil_socket_t fd,
-			    struct sockaddr *addr, int len, void *arg);
+void proc_table_accept_primary(struct evconnlistener *listener, evutil_socket_t fd,
+			       struct sockaddr *addr, int len, void *arg);
+void proc_table_accept_secondary(struct evconnlistener *listener, evutil_socket_t fd,
+				 struct sockaddr *addr, int len, void *arg);
 /* Close all connections. */
-void table_fini(void);
+void proc_table_fini(void);
 /* The loop that the processes live in. */
-struct event_base *table_base(void);
+struct event_base *proc_table_base(void);
 
 /* The process of that type and client id (any for the primary); NULL if there is none. */
-struct proc *table_find(enum proc_type type, int client_id);
+struct proc *proc_table_find(enum proc_type type, int client_id);
 
 /* In the order in which they came: the first, and the one after. */
-struct proc *table_first(void);
-struct proc *table_next(struct proc *proc);
+struct proc *proc_table_first(void);
+struct proc *proc_table_next(struct proc *proc);
 
 #endif
