@@ -40,7 +40,7 @@ proc_put(struct proc *proc)
 {
 	if (--proc->refs > 0)
 		return;
-	frame_reset(&proc->frame);
+	reply_frame_reset(&proc->frame);
 	json_decref(proc->info);
 	free(proc);
 }
@@ -189,7 +189,7 @@ proc_close(struct proc *proc, const char *reason)
 	log_line("%s %s", proc->name, reason);
 	bufferevent_free(proc->bev);
 	proc->bev = NULL;
-	frame_reset(&proc->frame);
+	reply_frame_reset(&proc->frame);
 	/* First out of the table, so that nobody finds it from a callback below. */
 	proc->closed(proc);
 
@@ -222,16 +222,16 @@ static void
 proc_reply(struct proc *proc)
 {
 	struct call *call = proc->active;
-	struct frame frame = proc->frame;
+	struct reply_frame frame = proc->frame;
 	struct outcome outcome;
 	char about[PROC_NAME_SIZE + 16];
 
-	proc->frame = (struct frame){0};
+	proc->frame = (struct reply_frame){0};
 	proc->active = NULL;
 	snprintf(about, sizeof(about), "%s replied", proc->name);
 	log_text(about, frame.bytes, frame.len);
 	outcome_parse(&outcome, frame.bytes, frame.len);
-	frame_reset(&frame);
+	reply_frame_reset(&frame);
 	proc_remember_status(proc, call, &outcome);
 	if (outcome.kind == OUTCOME_BROKEN) {
 		char text[sizeof(outcome.text)];
@@ -247,7 +247,7 @@ static bool
 proc_take_idle(struct proc *proc, const char *data, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (!frame_is_padding(data[i])) {
+		if (!reply_frame_is_padding(data[i])) {
 			proc_close(proc, "sent data that nobody asked for");
 			return false;
 		}
@@ -262,13 +262,13 @@ proc_take(struct proc *proc, const char *data, size_t len)
 	while (len > 0 && proc->active != NULL) {
 		size_t used = len;
 
-		switch (frame_push(&proc->frame, data, len, &used)) {
-		case FRAME_MORE:
+		switch (reply_frame_push(&proc->frame, data, len, &used)) {
+		case REPLY_FRAME_MORE:
 			return true;
-		case FRAME_TOO_LONG:
+		case REPLY_FRAME_TOO_LONG:
 			proc_close(proc, "sent a reply that is too long");
 			return false;
-		case FRAME_COMPLETE:
+		case REPLY_FRAME_COMPLETE:
 			proc_reply(proc);
 			break;
 		}

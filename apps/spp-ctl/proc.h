@@ -10,9 +10,9 @@
 #include <sys/queue.h>
 #include <event2/util.h>
 
-#include "frame.h"
 #include "outcome.h"
 #include "proc_type.h"
+#include "reply_frame.h"
 
 struct event;
 struct event_base;
@@ -40,7 +40,7 @@ struct proc {
 	/* proc.c only */
 	struct bufferevent *bev; /* NULL when closed */
 	struct event_base *base;
-	struct frame frame;
+	struct reply_frame frame;
 	struct call *active;
 	struct call_queue calls;
 	unsigned int nb_calls;

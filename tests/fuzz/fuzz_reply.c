@@ -2,10 +2,10 @@
 /* Any byte stream as replies of a process to the controller: they are framed alike however the
  * stream is cut, and what a status teaches can be said in commands and learned again. */
 
-#include "frame.h"
 #include "fuzz.h"
 #include "model.h"
 #include "outcome.h"
+#include "reply_frame.h"
 #include "value.h"
 
 static void
@@ -32,7 +32,7 @@ check_model(const json_t *info)
 }
 
 static void
-check_reply(const struct frame *frame)
+check_reply(const struct reply_frame *frame)
 {
 	struct outcome outcome;
 
@@ -48,14 +48,15 @@ check_reply(const struct frame *frame)
 /* Number of bytes up to the end of the first reply, taken in pieces; all of them if there is none.
  */
 static size_t
-push(struct frame *frame, const char *data, size_t size, size_t piece, enum frame_result *result)
+push(struct reply_frame *frame, const char *data, size_t size, size_t piece,
+     enum reply_frame_result *result)
 {
 	size_t at = 0, used;
 
-	*result = FRAME_MORE;
-	while (at < size && *result == FRAME_MORE) {
-		*result =
-			frame_push(frame, data + at, size - at < piece ? size - at : piece, &used);
+	*result = REPLY_FRAME_MORE;
+	while (at < size && *result == REPLY_FRAME_MORE) {
+		*result = reply_frame_push(frame, data + at, size - at < piece ? size - at : piece,
+					   &used);
 		at += used;
 	}
 	return at;
@@ -68,16 +69,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t at = 0;
 
 	while (at < size) {
-		struct frame whole = {0}, cut = {0};
-		enum frame_result result, cut_result;
+		struct reply_frame whole = {0}, cut = {0};
+		enum reply_frame_result result, cut_result;
 		size_t used = push(&whole, stream + at, size - at, size, &result);
 
 		FUZZ_ASSERT(push(&cut, stream + at, size - at, 1, &cut_result) == used);
 		FUZZ_ASSERT(cut_result == result && cut.len == whole.len);
-		if (result == FRAME_COMPLETE)
+		if (result == REPLY_FRAME_COMPLETE)
 			check_reply(&whole);
-		frame_reset(&whole);
-		frame_reset(&cut);
+		reply_frame_reset(&whole);
+		reply_frame_reset(&cut);
 		at += used;
 	}
 	free(stream);

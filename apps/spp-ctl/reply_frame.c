@@ -2,25 +2,25 @@
 /* One reply out of the byte stream of a process. */
 #include <stdlib.h>
 
-#include "frame.h"
+#include "reply_frame.h"
 
 bool
-frame_is_padding(char byte)
+reply_frame_is_padding(char byte)
 {
 	return byte == '\0' || byte == '\n' || byte == '\r' || byte == ' ' || byte == '\t';
 }
 
 void
-frame_reset(struct frame *frame)
+reply_frame_reset(struct reply_frame *frame)
 {
 	free(frame->bytes);
-	*frame = (struct frame){0};
+	*frame = (struct reply_frame){0};
 }
 
 static bool
-frame_append(struct frame *frame, char byte)
+reply_frame_append(struct reply_frame *frame, char byte)
 {
-	if (frame->len == FRAME_BYTES_MAX)
+	if (frame->len == REPLY_FRAME_BYTES_MAX)
 		return false;
 	if (frame->len + 1 >= frame->size) {
 		size_t size = frame->size == 0 ? 512 : frame->size * 2;
@@ -39,7 +39,7 @@ frame_append(struct frame *frame, char byte)
 
 /* True when byte, a part of the reply, is its last one. */
 static bool
-frame_ends(struct frame *frame, char byte)
+reply_frame_ends(struct reply_frame *frame, char byte)
 {
 	if (!frame->json)
 		return byte == '\n';
@@ -61,20 +61,20 @@ frame_ends(struct frame *frame, char byte)
 	return false;
 }
 
-enum frame_result
-frame_push(struct frame *frame, const char *data, size_t len, size_t *used)
+enum reply_frame_result
+reply_frame_push(struct reply_frame *frame, const char *data, size_t len, size_t *used)
 {
 	for (size_t i = 0; i < len; i++) {
 		*used = i + 1;
-		if (data[i] == '\0' || (frame->len == 0 && frame_is_padding(data[i])))
+		if (data[i] == '\0' || (frame->len == 0 && reply_frame_is_padding(data[i])))
 			continue;
 		if (frame->len == 0)
 			frame->json = data[i] == '{' || data[i] == '[';
-		if (!frame_append(frame, data[i]))
-			return FRAME_TOO_LONG;
-		if (frame_ends(frame, data[i]))
-			return FRAME_COMPLETE;
+		if (!reply_frame_append(frame, data[i]))
+			return REPLY_FRAME_TOO_LONG;
+		if (reply_frame_ends(frame, data[i]))
+			return REPLY_FRAME_COMPLETE;
 	}
 	*used = len;
-	return FRAME_MORE;
+	return REPLY_FRAME_MORE;
 }

@@ -7,19 +7,19 @@
 
 #include <string.h>
 
-#include "frame.h"
+#include "reply_frame.h"
 
 /* Push the text in pieces of that size; the reply found, and what is left over. */
-static enum frame_result
-push(struct frame *frame, const char *data, size_t len, size_t piece, size_t *left)
+static enum reply_frame_result
+push(struct reply_frame *frame, const char *data, size_t len, size_t piece, size_t *left)
 {
-	enum frame_result result = FRAME_MORE;
+	enum reply_frame_result result = REPLY_FRAME_MORE;
 	size_t at = 0;
 
-	while (at < len && result == FRAME_MORE) {
+	while (at < len && result == REPLY_FRAME_MORE) {
 		size_t n = len - at < piece ? len - at : piece, used;
 
-		result = frame_push(frame, data + at, n, &used);
+		result = reply_frame_push(frame, data + at, n, &used);
 		at += used;
 	}
 	*left = len - at;
@@ -33,14 +33,14 @@ static void
 check(const char *data, size_t len, const char *reply, size_t rest, const char *file, int line)
 {
 	for (size_t piece = 1; piece <= len; piece++) {
-		struct frame frame = {0};
+		struct reply_frame frame = {0};
 		size_t left;
 
-		_assert_int_equal(push(&frame, data, len, piece, &left), FRAME_COMPLETE, file,
+		_assert_int_equal(push(&frame, data, len, piece, &left), REPLY_FRAME_COMPLETE, file,
 				  line);
 		_assert_string_equal(frame.bytes, reply, file, line);
 		_assert_int_equal(left, rest, file, line);
-		frame_reset(&frame);
+		reply_frame_reset(&frame);
 	}
 }
 
@@ -85,12 +85,13 @@ frame_waits_for_more(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		struct frame frame = {0};
+		struct reply_frame frame = {0};
 		size_t left;
 
-		assert_int_equal(push(&frame, parts[i], strlen(parts[i]), 100, &left), FRAME_MORE);
+		assert_int_equal(push(&frame, parts[i], strlen(parts[i]), 100, &left),
+				 REPLY_FRAME_MORE);
 		assert_int_equal(left, 0);
-		frame_reset(&frame);
+		reply_frame_reset(&frame);
 	}
 }
 
@@ -98,17 +99,17 @@ static void
 frame_has_a_limit(void **state)
 {
 	static char block[1 << 20];
-	enum frame_result result = FRAME_MORE;
-	struct frame frame = {0};
+	enum reply_frame_result result = REPLY_FRAME_MORE;
+	struct reply_frame frame = {0};
 	size_t used, nb = 0;
 
 	(void)state;
 	memset(block, 'x', sizeof(block));
-	while (result == FRAME_MORE && nb++ < 1000)
-		result = frame_push(&frame, block, sizeof(block), &used);
-	assert_int_equal(result, FRAME_TOO_LONG);
-	assert_int_equal(frame.len, FRAME_BYTES_MAX);
-	frame_reset(&frame);
+	while (result == REPLY_FRAME_MORE && nb++ < 1000)
+		result = reply_frame_push(&frame, block, sizeof(block), &used);
+	assert_int_equal(result, REPLY_FRAME_TOO_LONG);
+	assert_int_equal(frame.len, REPLY_FRAME_BYTES_MAX);
+	reply_frame_reset(&frame);
 }
 
 int
