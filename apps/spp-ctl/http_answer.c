@@ -7,9 +7,9 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 
+#include "ctl_log.h"
 #include "http_answer.h"
 #include "http_conn.h"
-#include "log.h"
 
 static const char *
 status_reason(int status)
@@ -75,7 +75,7 @@ http_answer(struct evhttp_request *http, struct response *response)
 {
 	struct evbuffer *body = body_create(response);
 
-	log_line("%d %s", response->status, response->text);
+	ctl_log_line("%d %s", response->status, response->text);
 	http_conn_request_answered(http);
 	headers_add(http, response, body == NULL ? 0 : evbuffer_get_length(body));
 	if (body != NULL && evhttp_request_get_command(http) == EVHTTP_REQ_HEAD)

@@ -10,9 +10,9 @@
 #include <event2/event.h>
 #include <event2/listener.h>
 
+#include "ctl_log.h"
 #include "ctl_options.h"
 #include "http_server.h"
-#include "log.h"
 #include "notify.h"
 #include "proc_table.h"
 #include "restore.h"
@@ -68,7 +68,7 @@ listener_log(struct evconnlistener *listener, const char *whom)
 	if (getsockname(evconnlistener_get_fd(listener), (void *)&addr, &len) == 0)
 		getnameinfo((void *)&addr, len, host, sizeof(host), port, sizeof(port),
 			    NI_NUMERICHOST | NI_NUMERICSERV);
-	log_line("listening for %s on %s port %s", whom, host, port);
+	ctl_log_line("listening for %s on %s port %s", whom, host, port);
 }
 
 static struct evconnlistener *
@@ -120,9 +120,9 @@ warn_unless_loopback(void)
 	else
 		loopback = IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
 	if (!loopback)
-		log_line("warning: whoever reaches %s controls the panel: there is no "
-			 "authentication",
-			 ctl.options.bind_addr);
+		ctl_log_line("warning: whoever reaches %s controls the panel: there is no "
+			     "authentication",
+			     ctl.options.bind_addr);
 }
 
 static void
@@ -130,7 +130,7 @@ signal_taken(evutil_socket_t fd, short what, void *arg)
 {
 	(void)what;
 	(void)arg;
-	log_line("ending: %s", strsignal((int)fd));
+	ctl_log_line("ending: %s", strsignal((int)fd));
 	event_base_loopbreak(ctl.base);
 }
 

@@ -10,7 +10,7 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 
-#include "log.h"
+#include "ctl_log.h"
 #include "proc.h"
 
 /* A process answers within this time, or it is taken for dead. */
@@ -115,7 +115,7 @@ proc_pump(struct proc *proc)
 	TAILQ_REMOVE(&proc->calls, call, link);
 	proc->nb_calls--;
 	proc->active = call;
-	log_text(proc->name, call->command, strlen(call->command));
+	ctl_log_text(proc->name, call->command, strlen(call->command));
 
 	/* One buffer, so that it leaves in one piece: some peers execute what one read gives. */
 	line = evbuffer_new();
@@ -186,7 +186,7 @@ proc_close(struct proc *proc, const char *reason)
 	if (proc->bev == NULL)
 		return;
 	proc_get(proc);
-	log_line("%s %s", proc->name, reason);
+	ctl_log_line("%s %s", proc->name, reason);
 	bufferevent_free(proc->bev);
 	proc->bev = NULL;
 	reply_frame_reset(&proc->frame);
@@ -229,7 +229,7 @@ proc_reply(struct proc *proc)
 	proc->frame = (struct reply_frame){0};
 	proc->active = NULL;
 	snprintf(about, sizeof(about), "%s replied", proc->name);
-	log_text(about, frame.bytes, frame.len);
+	ctl_log_text(about, frame.bytes, frame.len);
 	outcome_parse(&outcome, frame.bytes, frame.len);
 	reply_frame_reset(&frame);
 	proc_remember_status(proc, call, &outcome);

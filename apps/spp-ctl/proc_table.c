@@ -6,7 +6,7 @@
 #include <string.h>
 #include <event2/listener.h>
 
-#include "log.h"
+#include "ctl_log.h"
 #include "proc_table.h"
 
 /* Connections in all, and of these the ones that have not said who they are. */
@@ -80,7 +80,7 @@ proc_enters(struct proc *proc)
 	else
 		snprintf(proc->name, sizeof(proc->name), "%s %d", proc_type_name(proc->type),
 			 proc->client_id);
-	log_line("%s: connected", proc->name);
+	ctl_log_line("%s: connected", proc->name);
 	table.ready(proc);
 }
 
@@ -200,13 +200,13 @@ proc_accept(evutil_socket_t fd, const struct sockaddr *addr)
 	addr_format(addr, name, sizeof(name));
 	if (table.nb_connecting >= CONNECTING_MAX ||
 	    table.nb_connecting + table.nb_procs >= CONNECTIONS_MAX) {
-		log_line("%s: refused: too many connections", name);
+		ctl_log_line("%s: refused: too many connections", name);
 		evutil_closesocket(fd);
 		return NULL;
 	}
 	proc = proc_create(table.base, fd, name, proc_leaves);
 	if (proc == NULL) {
-		log_line("%s: refused: no memory", name);
+		ctl_log_line("%s: refused: no memory", name);
 		return NULL;
 	}
 	TAILQ_INSERT_TAIL(&table.connecting, proc, link);

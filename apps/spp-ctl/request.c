@@ -5,8 +5,8 @@
 #include <string.h>
 #include <event2/http.h>
 
+#include "ctl_log.h"
 #include "http_answer.h"
-#include "log.h"
 #include "proc_table.h"
 #include "request.h"
 #include "restore.h"
@@ -62,7 +62,7 @@ request_create(struct evhttp_request *http, const struct route *routes, struct r
 	const char *method = method_name(evhttp_request_get_command(http));
 	struct request *request;
 
-	log_line("%s %s called", method, path == NULL ? "" : path);
+	ctl_log_line("%s %s called", method, path == NULL ? "" : path);
 	if (!origin_is_good(http, response))
 		return NULL;
 	request = calloc(1, sizeof(*request));
@@ -165,7 +165,7 @@ command_write(struct request *request, const char *bytes, size_t len, struct res
 	char *command;
 
 	if (request->route->has_body) {
-		log_text("body", bytes, len);
+		ctl_log_text("body", bytes, len);
 		body = route_body(bytes, len, response);
 		if (body == NULL)
 			return NULL;

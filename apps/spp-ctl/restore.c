@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "log.h"
+#include "ctl_log.h"
 #include "model.h"
 #include "restore.h"
 #include "state.h"
@@ -52,9 +52,9 @@ failed(struct proc *proc)
 	struct restore *restore = proc->restore;
 
 	restore->status = RESTORE_FAILED;
-	log_line("%s: its configuration was not restored, nothing of it: `%s`: %s", proc->name,
-		 json_string_value(json_array_get(restore->commands, restore->next)),
-		 restore->message);
+	ctl_log_line("%s: its configuration was not restored, nothing of it: `%s`: %s", proc->name,
+		     json_string_value(json_array_get(restore->commands, restore->next)),
+		     restore->message);
 }
 
 static void stop_next(struct proc *proc, size_t before);
@@ -65,8 +65,8 @@ stop_done(struct proc *proc, const struct outcome *outcome, void *arg)
 	if (proc->restore == NULL)
 		return;
 	if (outcome->kind != OUTCOME_SUCCESS)
-		log_line("%s: a component of a failed restoration remains: %s", proc->name,
-			 outcome->text);
+		ctl_log_line("%s: a component of a failed restoration remains: %s", proc->name,
+			     outcome->text);
 	stop_next(proc, (size_t)arg);
 }
 
@@ -121,7 +121,7 @@ step(struct proc *proc)
 		return;
 	}
 	restore->status = RESTORE_DONE;
-	log_line("%s: configuration restored with %zu commands", proc->name, restore->next);
+	ctl_log_line("%s: configuration restored with %zu commands", proc->name, restore->next);
 }
 
 static struct restore *
@@ -161,8 +161,8 @@ restore_start(struct proc *proc)
 {
 	if (restore_create(proc, RESTORE_RUNNING) == NULL)
 		return;
-	log_line("%s: came without its configuration, restoring %zu commands", proc->name,
-		 json_array_size(proc->restore->commands));
+	ctl_log_line("%s: came without its configuration, restoring %zu commands", proc->name,
+		     json_array_size(proc->restore->commands));
 	step(proc);
 }
 

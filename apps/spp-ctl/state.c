@@ -6,7 +6,7 @@
 #include <time.h>
 #include <event2/event.h>
 
-#include "log.h"
+#include "ctl_log.h"
 #include "model.h"
 #include "state.h"
 #include "state_file.h"

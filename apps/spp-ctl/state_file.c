@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "log.h"
+#include "ctl_log.h"
 #include "model.h"
 #include "state_file.h"
 
@@ -55,13 +55,13 @@ put_aside(const char *dir, const char *cause)
 	path_format(path, dir, "");
 	path_format(aside, dir, ".damaged");
 	if (rename(path, aside) != 0)
-		log_line("warning: %s is damaged (%s) and cannot be put aside (%s): it will be "
-			 "overwritten",
-			 path, cause, strerror(errno));
+		ctl_log_line("warning: %s is damaged (%s) and cannot be put aside (%s): it will be "
+			     "overwritten",
+			     path, cause, strerror(errno));
 	else
-		log_line("warning: %s is damaged (%s): it was put aside as %s, and no "
-			 "configuration is known from before",
-			 path, cause, aside);
+		ctl_log_line("warning: %s is damaged (%s): it was put aside as %s, and no "
+			     "configuration is known from before",
+			     path, cause, aside);
 }
 
 static int
@@ -148,8 +148,9 @@ state_file_write(const char *dir, json_t *models)
 	if (err == 0)
 		dir_sync(dir);
 	else
-		log_line("warning: cannot write %s: %s: the last changes are kept in memory only",
-			 path, strerror(-err));
+		ctl_log_line(
+			"warning: cannot write %s: %s: the last changes are kept in memory only",
+			path, strerror(-err));
 	json_decref(file);
 	return err;
 }

@@ -6,13 +6,13 @@
 #include <time.h>
 
 #include "ascii.h"
-#include "log.h"
+#include "ctl_log.h"
 
 #define LINE_SIZE 1024
 #define TEXT_MAX 512
 
 void
-log_line(const char *fmt, ...)
+ctl_log_line(const char *fmt, ...)
 {
 	char line[LINE_SIZE], stamp[32] = "";
 	struct timespec now;
@@ -34,12 +34,12 @@ log_line(const char *fmt, ...)
 }
 
 void
-log_text(const char *about, const char *text, size_t len)
+ctl_log_text(const char *about, const char *text, size_t len)
 {
 	while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
 		len--;
 	if (len > TEXT_MAX)
-		log_line("%s: %.*s... (%zu bytes)", about, TEXT_MAX, text, len);
+		ctl_log_line("%s: %.*s... (%zu bytes)", about, TEXT_MAX, text, len);
 	else
-		log_line("%s: %.*s", about, (int)len, text);
+		ctl_log_line("%s: %.*s", about, (int)len, text);
 }
