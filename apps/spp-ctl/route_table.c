@@ -2,9 +2,9 @@
 /* The table of REST routes. */
 #include <stddef.h>
 
-#include "flow.h"
-#include "launch.h"
+#include "route_flow.h"
 #include "route_generic.h"
+#include "route_launch.h"
 #include "route_list.h"
 #include "route_nfv.h"
 #include "route_primary.h"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "launch.h"
+#include "route_launch.h"
 #include "value.h"
 
 struct launch_option {

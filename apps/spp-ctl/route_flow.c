@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow.h"
+#include "route_flow.h"
 #include "value.h"
 
 #define NUMBER_MAX 0xffffffffLL

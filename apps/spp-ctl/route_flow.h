@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Flow rules of the primary: JSON into the words of the command `flow`. */
-#ifndef FLOW_H
-#define FLOW_H
+#ifndef ROUTE_FLOW_H
+#define ROUTE_FLOW_H
 
 #include "route.h"
 

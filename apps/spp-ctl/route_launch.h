@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Launching a secondary through the primary: options as JSON into the words of `launch`. */
-#ifndef LAUNCH_H
-#define LAUNCH_H
+#ifndef ROUTE_LAUNCH_H
+#define ROUTE_LAUNCH_H
 
 #include "route.h"
 
