@@ -8,7 +8,7 @@
 
 #include "api.h"
 #include "cli.h"
-#include "http.h"
+#include "http_client.h"
 #include "words.h"
 
 #define ERROR_TEXT_MAX 2000
@@ -24,7 +24,7 @@ api_request(struct cli *cli, const char *method, const char *path, json_t *body,
 
 	snprintf(url, sizeof(url), "http://%s:%u%s", server->host, server->port, path);
 	if (body == NULL || text != NULL)
-		err = http_request(cli->http, method, url, text, limit_ms, reply);
+		err = http_client_request(cli->http, method, url, text, limit_ms, reply);
 	free(text);
 	json_decref(body);
 	return err;

@@ -32,7 +32,7 @@ enum api_result api_call(struct cli *cli, const char *method, const char *path, 
 			 json_t **reply);
 
 /* The two halves of api_call(), for those who look at the answer in between: ask (0, or an error of
- * http_request()), and tell the user what came of it, which frees the answer. */
+ * http_client_request()), and tell the user what came of it, which frees the answer. */
 int api_request(struct cli *cli, const char *method, const char *path, json_t *body,
 		unsigned int limit_ms, struct http_reply *http);
 enum api_result api_finish(struct cli *cli, int err, struct http_reply *http, json_t **reply);

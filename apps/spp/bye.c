@@ -9,7 +9,7 @@
 #include "candidates.h"
 #include "cli.h"
 #include "commands.h"
-#include "http.h"
+#include "http_client.h"
 #include "processes.h"
 #include "target.h"
 

@@ -9,7 +9,7 @@
 #include "words.h"
 
 int
-cli_init(struct cli *cli, const struct command *commands, struct http *http,
+cli_init(struct cli *cli, const struct command *commands, struct http_client *http,
 	 const volatile sig_atomic_t *interrupted)
 {
 	*cli = (struct cli){.out = stdout,

@@ -15,7 +15,7 @@
 #define CLI_LINE_MAX 4096
 
 struct command;
-struct http;
+struct http_client;
 
 struct cli {
 	FILE *out; /* results */
@@ -26,7 +26,7 @@ struct cli {
 
 	const volatile sig_atomic_t *interrupted; /* what Ctrl-C sets */
 	const struct command *commands;           /* all there are, ended by a NULL name */
-	struct http *http;
+	struct http_client *http;
 	struct servers servers;
 	struct settings settings;
 	struct history history;
@@ -36,7 +36,7 @@ struct cli {
 
 /* commands, http and interrupted stay the caller's and outlive cli; *interrupted ends long
  * commands. 0 or -ENOMEM. */
-int cli_init(struct cli *cli, const struct command *commands, struct http *http,
+int cli_init(struct cli *cli, const struct command *commands, struct http_client *http,
 	     const volatile sig_atomic_t *interrupted);
 void cli_fini(struct cli *cli);
 

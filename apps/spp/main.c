@@ -14,7 +14,7 @@
 #include "cli_options.h"
 #include "command_table.h"
 #include "complete.h"
-#include "http.h"
+#include "http_client.h"
 #include "script.h"
 #include "session.h"
 #include "wait.h"
@@ -181,19 +181,19 @@ start(struct cli *cli, const struct cli_options *options)
 static int
 with_options(const struct cli_options *options)
 {
-	struct http *http = NULL;
+	struct http_client *http = NULL;
 	struct cli cli;
 	int ret = -1;
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == 0)
-		http = http_open(session_interrupt());
+		http = http_client_open(session_interrupt());
 	if (http == NULL || cli_init(&cli, command_table, http, session_interrupt()) < 0) {
 		fprintf(stderr, "spp: no memory to start\n");
 	} else {
 		ret = start(&cli, options);
 		cli_fini(&cli);
 	}
-	http_close(http);
+	http_client_close(http);
 	curl_global_cleanup();
 	return ret < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -6,7 +6,7 @@
 
 #include "../../apps/spp/command_table.h"
 #include "../../apps/spp/commands.h"
-#include "../../apps/spp/http.h"
+#include "../../apps/spp/http_client.h"
 #include "fuzz.h"
 #include "fuzz_spp.h"
 
@@ -55,8 +55,8 @@ fuzz_spp_end(void)
 }
 
 int
-http_request(struct http *http, const char *method, const char *url, const char *body,
-	     unsigned int limit_ms, struct http_reply *reply)
+http_client_request(struct http_client *http, const char *method, const char *url, const char *body,
+		    unsigned int limit_ms, struct http_reply *reply)
 {
 	static const char processes[] = "[{\"type\":\"vf\",\"client-id\":1},"
 					"{\"type\":\"nfv\",\"client-id\":2},"

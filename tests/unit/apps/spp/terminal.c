@@ -14,7 +14,7 @@
 
 #include "command_table.h"
 #include "complete.h"
-#include "http.h"
+#include "http_client.h"
 #include "terminal.h"
 
 #define ANSWERS_MAX 32
@@ -72,15 +72,15 @@ terminal_disconnect(int err)
 	terminal.error = err;
 }
 
-struct http *
-http_open(const volatile sig_atomic_t *interrupted)
+struct http_client *
+http_client_open(const volatile sig_atomic_t *interrupted)
 {
 	(void)interrupted;
 	return NULL;
 }
 
 void
-http_close(struct http *http)
+http_client_close(struct http_client *http)
 {
 	(void)http;
 }
@@ -104,8 +104,8 @@ fill(struct http_reply *reply, const struct answer *answer)
 }
 
 int
-http_request(struct http *http, const char *method, const char *url, const char *body,
-	     unsigned int limit_ms, struct http_reply *reply)
+http_client_request(struct http_client *http, const char *method, const char *url, const char *body,
+		    unsigned int limit_ms, struct http_reply *reply)
 {
 	size_t len = strlen(terminal.requests);
 	char request[2048];

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* One HTTP request at a time, with a time limit. */
-#ifndef HTTP_H
-#define HTTP_H
+#ifndef HTTP_CLIENT_H
+#define HTTP_CLIENT_H
 
 #include <signal.h>
 #include <stddef.h>
 
-struct http;
+struct http_client;
 
 struct http_reply {
 	long status;
@@ -16,13 +16,13 @@ struct http_reply {
 };
 
 /* A request is given up when *interrupted is set; NULL if nothing interrupts. */
-struct http *http_open(const volatile sig_atomic_t *interrupted);
-void http_close(struct http *http);
+struct http_client *http_client_open(const volatile sig_atomic_t *interrupted);
+void http_client_close(struct http_client *http);
 
 /* body: JSON text, or NULL for none.  0 with a reply to be freed by http_reply_free(), or
  * -ECONNREFUSED (no connection), -ETIMEDOUT, -EINTR, -EMSGSIZE (reply too large), -EIO. */
-int http_request(struct http *http, const char *method, const char *url, const char *body,
-		 unsigned int limit_ms, struct http_reply *reply);
+int http_client_request(struct http_client *http, const char *method, const char *url,
+			const char *body, unsigned int limit_ms, struct http_reply *reply);
 void http_reply_free(struct http_reply *reply);
 
 #endif

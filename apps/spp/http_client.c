@@ -9,21 +9,21 @@
 #include <string.h>
 #include <strings.h>
 
-#include "http.h"
+#include "http_client.h"
 
 #define CONNECT_MS 3000L
 #define BODY_MAX (8u << 20)
 
-struct http {
+struct http_client {
 	CURL *curl;
 	struct curl_slist *headers;
 	const volatile sig_atomic_t *interrupted;
 };
 
-struct http *
-http_open(const volatile sig_atomic_t *interrupted)
+struct http_client *
+http_client_open(const volatile sig_atomic_t *interrupted)
 {
-	struct http *http = calloc(1, sizeof(*http));
+	struct http_client *http = calloc(1, sizeof(*http));
 
 	if (http == NULL)
 		return NULL;
@@ -34,12 +34,12 @@ http_open(const volatile sig_atomic_t *interrupted)
 	if (http->headers != NULL && curl_slist_append(http->headers, "Expect:") != NULL &&
 	    http->curl != NULL)
 		return http;
-	http_close(http);
+	http_client_close(http);
 	return NULL;
 }
 
 void
-http_close(struct http *http)
+http_client_close(struct http_client *http)
 {
 	if (http == NULL)
 		return;
@@ -94,7 +94,7 @@ take_header(char *data, size_t size, size_t nb, void *arg)
 static int
 check_interrupt(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
 {
-	const struct http *http = arg;
+	const struct http_client *http = arg;
 
 	(void)down_all;
 	(void)down;
@@ -104,7 +104,7 @@ check_interrupt(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_a
 }
 
 static void
-set_options(struct http *http, const char *method, const char *url, unsigned int limit_ms,
+set_options(struct http_client *http, const char *method, const char *url, unsigned int limit_ms,
 	    struct http_reply *reply)
 {
 	CURL *curl = http->curl;
@@ -164,8 +164,8 @@ perform(CURL *curl)
 }
 
 int
-http_request(struct http *http, const char *method, const char *url, const char *body,
-	     unsigned int limit_ms, struct http_reply *reply)
+http_client_request(struct http_client *http, const char *method, const char *url, const char *body,
+		    unsigned int limit_ms, struct http_reply *reply)
 {
 	int err;
 
