@@ -8,9 +8,9 @@
 #include "api.h"
 #include "cli.h"
 #include "commands.h"
+#include "plugin_verbs.h"
 #include "print.h"
 #include "target.h"
-#include "verbs.h"
 
 /* component start NAME CORE ROLE, component stop NAME */
 
@@ -25,7 +25,7 @@ start(struct cli *cli, const struct target *target, const char *name, int64_t co
 	if (strcmp(target->type, "vf") == 0 && strcmp(role, "classifier") != 0 &&
 	    strcmp(role, "classifier_mac") != 0 && strcmp(role, "forward") != 0 &&
 	    strcmp(role, "merge") != 0)
-		return verbs_send(cli, target);
+		return plugin_verbs_send(cli, target);
 	snprintf(path, sizeof(path), "%s/components", target->path);
 	return api_send(
 		cli, "POST", path,
@@ -259,7 +259,7 @@ vf_run(struct cli *cli, const char *args)
 		{.name = NULL},
 	};
 
-	return target_run(cli, "vf", args, verbs, verbs_run);
+	return target_run(cli, "vf", args, verbs, plugin_verbs_run);
 }
 
 int

@@ -9,9 +9,9 @@
 #include "candidates.h"
 #include "cli.h"
 #include "commands.h"
+#include "plugin_verbs.h"
 #include "res_uid.h"
 #include "target.h"
-#include "verbs.h"
 
 /* One completion: the process, the words before the cursor, where candidates go. */
 struct vf_cursor {
@@ -303,7 +303,7 @@ complete_verb(const struct vf_cursor *at, const struct cursor *cursor)
 				   at->is_vf ? "classifier_table component exit port status"
 					     : "component exit port status");
 		if (at->is_vf)
-			verbs_complete(at->cli, at->path, cursor, at->found);
+			plugin_verbs_complete(at->cli, at->path, cursor, at->found);
 	} else if (word_is(at, 0, "component")) {
 		complete_component(at);
 	} else if (word_is(at, 0, "port")) {
@@ -311,7 +311,7 @@ complete_verb(const struct vf_cursor *at, const struct cursor *cursor)
 	} else if (word_is(at, 0, "classifier_table") && at->is_vf) {
 		complete_classifier_table(at);
 	} else if (at->is_vf && !word_is(at, 0, "status") && !word_is(at, 0, "exit")) {
-		verbs_complete(at->cli, at->path, cursor, at->found);
+		plugin_verbs_complete(at->cli, at->path, cursor, at->found);
 	}
 }
 

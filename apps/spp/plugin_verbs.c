@@ -8,9 +8,9 @@
 #include "candidates.h"
 #include "cli.h"
 #include "grammar.h"
+#include "plugin_verbs.h"
 #include "print.h"
 #include "target.h"
-#include "verbs.h"
 
 #define FORMS_MAX 64
 #define ERROR_SIZE 1024
@@ -64,7 +64,7 @@ forms_fini(struct forms *forms)
 }
 
 enum api_result
-verbs_send(struct cli *cli, const struct target *target)
+plugin_verbs_send(struct cli *cli, const struct target *target)
 {
 	char *command = words_join(&target->words);
 	char path[API_PATH_SIZE];
@@ -86,7 +86,7 @@ verbs_send(struct cli *cli, const struct target *target)
 static int
 send_and_say(struct cli *cli, const struct target *target)
 {
-	switch (verbs_send(cli, target)) {
+	switch (plugin_verbs_send(cli, target)) {
 	case API_FAILED:
 		return -1;
 	case API_DONE:
@@ -109,7 +109,7 @@ join_queues(struct cli *cli, struct words *words)
 }
 
 int
-verbs_run(struct cli *cli, struct target *target)
+plugin_verbs_run(struct cli *cli, struct target *target)
 {
 	json_t *list = list_get(cli, target->path);
 	char error[ERROR_SIZE];
@@ -167,7 +167,8 @@ complete_argument(const struct grammar *form, const struct words *words, struct 
 }
 
 void
-verbs_complete(struct cli *cli, const char *path, const struct cursor *at, struct candidates *found)
+plugin_verbs_complete(struct cli *cli, const char *path, const struct cursor *at,
+		      struct candidates *found)
 {
 	json_t *list = list_get(cli, path);
 	struct forms forms;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Verbs that plugins of a process add: this program learns them from the process. */
-#ifndef VERBS_H
-#define VERBS_H
+#ifndef PLUGIN_VERBS_H
+#define PLUGIN_VERBS_H
 
 #include "api.h"
 
@@ -11,13 +11,13 @@ struct cursor;
 struct target;
 
 /* Run the words as a verb that the process lists, checked against its grammar.  0 or -1. */
-int verbs_run(struct cli *cli, struct target *target);
+int plugin_verbs_run(struct cli *cli, struct target *target);
 
 /* Send the words as they are. */
-enum api_result verbs_send(struct cli *cli, const struct target *target);
+enum api_result plugin_verbs_send(struct cli *cli, const struct target *target);
 
 /* Candidates for a line whose first word none of the program's own commands to the process is. */
-void verbs_complete(struct cli *cli, const char *path, const struct cursor *at,
-		    struct candidates *found);
+void plugin_verbs_complete(struct cli *cli, const char *path, const struct cursor *at,
+			   struct candidates *found);
 
 #endif
