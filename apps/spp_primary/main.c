@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "cmdline.h"
+#include "primary_verbs.h"
 #include "process.h"
 #include "registry.h"
 #include "ring.h"
-#include "verbs.h"
 
 #define PROGRAM "spp_primary"
 #define CONTROLLER_PORT 5555

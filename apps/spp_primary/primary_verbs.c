@@ -14,13 +14,13 @@
 #include "error.h"
 #include "lcore.h"
 #include "port.h"
+#include "primary_verbs.h"
 #include "process.h"
 #include "registry.h"
 #include "registry_claims.h"
 #include "reply.h"
 #include "ring.h"
 #include "status.h"
-#include "verbs.h"
 #include "watch.h"
 
 /* Types of the two lists that the interface knows. */
