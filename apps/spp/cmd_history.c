@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "cli.h"
+#include "cmd_history.h"
 #include "command.h"
-#include "commands.h"
 #include "words.h"
 
 int
-history_run(struct cli *cli, const char *args)
+cmd_history_run(struct cli *cli, const char *args)
 {
 	const struct history *history = &cli->history;
 	int width = snprintf(NULL, 0, "%u", history->nb);
@@ -26,7 +26,7 @@ history_run(struct cli *cli, const char *args)
 }
 
 int
-redo_run(struct cli *cli, const char *args)
+cmd_redo_run(struct cli *cli, const char *args)
 {
 	const char *line = history_at(&cli->history, args);
 	char *copy;

@@ -1,8 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The table of commands. */
 
+#include "cmd_bye.h"
+#include "cmd_config.h"
+#include "cmd_files.h"
+#include "cmd_help.h"
+#include "cmd_history.h"
+#include "cmd_nfv.h"
+#include "cmd_pcap.h"
+#include "cmd_playback.h"
+#include "cmd_pri.h"
+#include "cmd_record.h"
+#include "cmd_server.h"
+#include "cmd_status.h"
+#include "cmd_vf.h"
+#include "cmd_vf_complete.h"
 #include "command_table.h"
-#include "commands.h"
 
 #define COMPONENT_FORMS(type, role)                                                                \
 	type " ID; status\n" type " ID; exit\n" type " ID; component start NAME CORE " role        \
@@ -49,34 +62,34 @@ const struct command command_table[] = {
 	 "bye        end this program\n"
 	 "bye sec    end all secondary processes\n"
 	 "bye all    end all secondary processes and the primary process",
-	 bye_run, .complete = bye_complete},
-	{"cat", "show a file", "cat FILE", cat_run, .complete = files_complete, .takes_path = true},
-	{"cd", "change the directory", "cd DIR", cd_run, .complete = files_complete_directories, .takes_path = true},
+	 cmd_bye_run, .complete = cmd_bye_complete},
+	{"cat", "show a file", "cat FILE", cmd_cat_run, .complete = cmd_files_complete, .takes_path = true},
+	{"cd", "change the directory", "cd DIR", cmd_cd_run, .complete = cmd_files_complete_directories, .takes_path = true},
 	{"config", "show or change settings",
 	 "config              show all settings\n"
 	 "config PREFIX       show those whose names begin so\n"
 	 "config KEY VALUE    change one",
-	 config_run, .complete = config_complete},
-	{"env", "show environment variables", "env [PREFIX]", env_run, .complete = env_complete},
-	{"exit", "end this program", "exit", .run = exit_run},
-	{"help", "show the commands, or one of them", "help [COMMAND]", help_run, .complete = help_complete},
-	{"history", "show the lines typed before", "history", .run = history_run},
-	{"less", "show a file by pages", "less FILE", less_run, .complete = files_complete, .takes_path = true},
-	{"ls", "show a directory", "ls [DIR]", ls_run, .complete = files_complete, .takes_path = true},
-	{"mirror", "configure a spp_mirror", mirror_forms, mirror_run, .complete = mirror_complete},
-	{"mkdir", "make a directory and those above it", "mkdir DIR", mkdir_run, .complete = files_complete, .takes_path = true},
-	{"nfv", "configure a spp_nfv", nfv_forms, nfv_run, .complete = nfv_complete},
+	 cmd_config_run, .complete = cmd_config_complete},
+	{"env", "show environment variables", "env [PREFIX]", cmd_env_run, .complete = cmd_env_complete},
+	{"exit", "end this program", "exit", .run = cmd_exit_run},
+	{"help", "show the commands, or one of them", "help [COMMAND]", cmd_help_run, .complete = cmd_help_complete},
+	{"history", "show the lines typed before", "history", .run = cmd_history_run},
+	{"less", "show a file by pages", "less FILE", cmd_less_run, .complete = cmd_files_complete, .takes_path = true},
+	{"ls", "show a directory", "ls [DIR]", cmd_ls_run, .complete = cmd_files_complete, .takes_path = true},
+	{"mirror", "configure a spp_mirror", mirror_forms, cmd_mirror_run, .complete = cmd_mirror_complete},
+	{"mkdir", "make a directory and those above it", "mkdir DIR", cmd_mkdir_run, .complete = cmd_files_complete, .takes_path = true},
+	{"nfv", "configure a spp_nfv", nfv_forms, cmd_nfv_run, .complete = cmd_nfv_complete},
 	{"pcap", "control a spp_pcap",
-	 "pcap ID; status\npcap ID; (start|stop)\npcap ID; exit", pcap_run, .complete = pcap_complete},
-	{"playback", "run the lines of a recipe", "playback FILE", playback_run, .complete = files_complete, .takes_path = true},
-	{"pri", "control the spp_primary", pri_forms, pri_run, .complete = pri_complete},
-	{"pwd", "show the directory", "pwd", .run = pwd_run},
-	{"record", "write what is typed to a file, for playback", "record FILE", record_run,
-	 .complete = files_complete, .takes_path = true},
-	{"redo", "run a line of the history again", "redo N", .run = redo_run},
-	{"server", "show or choose the controller", server_forms, server_run, .complete = server_complete},
-	{"status", "show the controller and its processes", "status", .run = status_run},
-	{"vf", "configure a spp_vf", vf_forms, vf_run, .complete = vf_complete},
+	 "pcap ID; status\npcap ID; (start|stop)\npcap ID; exit", cmd_pcap_run, .complete = cmd_pcap_complete},
+	{"playback", "run the lines of a recipe", "playback FILE", cmd_playback_run, .complete = cmd_files_complete, .takes_path = true},
+	{"pri", "control the spp_primary", pri_forms, cmd_pri_run, .complete = cmd_pri_complete},
+	{"pwd", "show the directory", "pwd", .run = cmd_pwd_run},
+	{"record", "write what is typed to a file, for playback", "record FILE", cmd_record_run,
+	 .complete = cmd_files_complete, .takes_path = true},
+	{"redo", "run a line of the history again", "redo N", .run = cmd_redo_run},
+	{"server", "show or choose the controller", server_forms, cmd_server_run, .complete = cmd_server_complete},
+	{"status", "show the controller and its processes", "status", .run = cmd_status_run},
+	{"vf", "configure a spp_vf", vf_forms, cmd_vf_run, .complete = cmd_vf_complete},
 	{.name = NULL},
 };
 /* clang-format on */

@@ -4,8 +4,10 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include "../../apps/spp/cmd_files.h"
+#include "../../apps/spp/cmd_record.h"
+#include "../../apps/spp/cmd_server.h"
 #include "../../apps/spp/command_table.h"
-#include "../../apps/spp/commands.h"
 #include "../../apps/spp/http_client.h"
 #include "fuzz.h"
 #include "fuzz_spp.h"
@@ -87,7 +89,7 @@ http_reply_free(struct http_reply *reply)
 /* Commands that would touch the machine. */
 
 #define NO_COMMAND(name)                                                                           \
-	int name##_run(struct cli *cli, const char *args)                                          \
+	int cmd_##name##_run(struct cli *cli, const char *args)                                    \
 	{                                                                                          \
 		(void)cli;                                                                         \
 		(void)args;                                                                        \
@@ -110,7 +112,7 @@ NO_COMMAND(mkdir)
 NO_COMMAND(pwd)
 NO_COMMAND(record)
 NO_COMMAND(server)
-NO_CANDIDATES(env_complete)
-NO_CANDIDATES(files_complete)
-NO_CANDIDATES(files_complete_directories)
-NO_CANDIDATES(server_complete)
+NO_CANDIDATES(cmd_env_complete)
+NO_CANDIDATES(cmd_files_complete)
+NO_CANDIDATES(cmd_files_complete_directories)
+NO_CANDIDATES(cmd_server_complete)

@@ -7,7 +7,7 @@
 
 #include "api.h"
 #include "cli.h"
-#include "commands.h"
+#include "cmd_status.h"
 #include "processes.h"
 
 /* What a visit of secondaries needs. */
@@ -38,7 +38,7 @@ print_processes(FILE *out, const json_t *processes)
 }
 
 int
-status_run(struct cli *cli, const char *args)
+cmd_status_run(struct cli *cli, const char *args)
 {
 	char server[SERVER_TEXT_SIZE];
 

@@ -8,7 +8,7 @@
 #include "api.h"
 #include "candidates.h"
 #include "cli.h"
-#include "commands.h"
+#include "cmd_pcap.h"
 #include "print.h"
 #include "target.h"
 
@@ -38,7 +38,7 @@ capture(struct cli *cli, const struct target *target)
 }
 
 int
-pcap_run(struct cli *cli, const char *args)
+cmd_pcap_run(struct cli *cli, const char *args)
 {
 	static const struct target_verb verbs[] = {{"exit", target_exit},
 						   {"start", capture},
@@ -50,7 +50,7 @@ pcap_run(struct cli *cli, const char *args)
 }
 
 void
-pcap_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_pcap_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	if (!target_complete(cli, at, "pcap", found) && at->words.nb == 0)
 		candidates_add_all(found, "exit start status stop");

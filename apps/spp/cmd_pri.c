@@ -6,7 +6,7 @@
 #include "api.h"
 #include "candidates.h"
 #include "cli.h"
-#include "commands.h"
+#include "cmd_pri.h"
 #include "forwarder.h"
 #include "print.h"
 #include "words.h"
@@ -117,7 +117,7 @@ run_words(struct cli *cli, struct pri *pri)
 }
 
 int
-pri_run(struct cli *cli, const char *args)
+cmd_pri_run(struct cli *cli, const char *args)
 {
 	struct pri pri = {.status = NULL};
 	int ret;
@@ -135,7 +135,7 @@ pri_run(struct cli *cli, const char *args)
 }
 
 void
-pri_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_pri_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	json_t *status;
 

@@ -8,7 +8,7 @@
 #include "api.h"
 #include "candidates.h"
 #include "cli.h"
-#include "commands.h"
+#include "cmd_vf_complete.h"
 #include "plugin_verbs.h"
 #include "res_uid.h"
 #include "target.h"
@@ -332,13 +332,13 @@ complete(struct cli *cli, const char *type, const struct cursor *cursor, struct 
 }
 
 void
-vf_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_vf_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	complete(cli, "vf", at, found);
 }
 
 void
-mirror_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_mirror_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	complete(cli, "mirror", at, found);
 }

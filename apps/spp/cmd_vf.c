@@ -7,7 +7,7 @@
 
 #include "api.h"
 #include "cli.h"
-#include "commands.h"
+#include "cmd_vf.h"
 #include "plugin_verbs.h"
 #include "print.h"
 #include "target.h"
@@ -248,7 +248,7 @@ mirror_status(struct cli *cli, const struct target *target)
 }
 
 int
-vf_run(struct cli *cli, const char *args)
+cmd_vf_run(struct cli *cli, const char *args)
 {
 	static const struct target_verb verbs[] = {
 		{"classifier_table", classifier_table},
@@ -263,7 +263,7 @@ vf_run(struct cli *cli, const char *args)
 }
 
 int
-mirror_run(struct cli *cli, const char *args)
+cmd_mirror_run(struct cli *cli, const char *args)
 {
 	static const struct target_verb verbs[] = {
 		{"component", component},  {"exit", target_exit}, {"port", port},

@@ -7,7 +7,7 @@
 
 #include "candidates.h"
 #include "cli.h"
-#include "commands.h"
+#include "cmd_config.h"
 #include "words.h"
 
 static void
@@ -59,7 +59,7 @@ drop_quotes(char *text)
 
 /* Quotes protect blanks at the end of the value, but a value has no quotes itself. */
 int
-config_run(struct cli *cli, const char *args)
+cmd_config_run(struct cli *cli, const char *args)
 {
 	char *key = strdup(args), *value;
 	int ret;
@@ -76,7 +76,7 @@ config_run(struct cli *cli, const char *args)
 }
 
 void
-config_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_config_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	(void)cli;
 	if (at->words.nb > 0)

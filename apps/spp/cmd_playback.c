@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "cli.h"
+#include "cmd_playback.h"
 #include "command.h"
-#include "commands.h"
 #include "words.h"
 
 /* A file that is being played back, and the one that asked for it. */
@@ -99,7 +99,7 @@ play_file(struct cli *cli, FILE *file, const char *path)
 }
 
 int
-playback_run(struct cli *cli, const char *args)
+cmd_playback_run(struct cli *cli, const char *args)
 {
 	FILE *file;
 	int ret;

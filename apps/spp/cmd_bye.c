@@ -8,7 +8,7 @@
 #include "api.h"
 #include "candidates.h"
 #include "cli.h"
-#include "commands.h"
+#include "cmd_bye.h"
 #include "http_client.h"
 #include "processes.h"
 #include "target.h"
@@ -79,7 +79,7 @@ close_primary(struct cli *cli, unsigned int nb_closed)
 }
 
 int
-bye_run(struct cli *cli, const char *args)
+cmd_bye_run(struct cli *cli, const char *args)
 {
 	bool all = strcmp(args, "all") == 0;
 	unsigned int nb_closed = 0;
@@ -99,7 +99,7 @@ bye_run(struct cli *cli, const char *args)
 }
 
 int
-exit_run(struct cli *cli, const char *args)
+cmd_exit_run(struct cli *cli, const char *args)
 {
 	(void)args;
 	cli_end(cli);
@@ -107,7 +107,7 @@ exit_run(struct cli *cli, const char *args)
 }
 
 void
-bye_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_bye_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	(void)cli;
 	if (at->words.nb == 0)

@@ -13,8 +13,8 @@
 
 #include "candidates.h"
 #include "cli.h"
+#include "cmd_files.h"
 #include "columns.h"
-#include "commands.h"
 
 extern char **environ;
 
@@ -27,7 +27,7 @@ is_directory(const char *path)
 }
 
 int
-pwd_run(struct cli *cli, const char *args)
+cmd_pwd_run(struct cli *cli, const char *args)
 {
 	char *path = getcwd(NULL, 0);
 
@@ -40,11 +40,11 @@ pwd_run(struct cli *cli, const char *args)
 }
 
 int
-cd_run(struct cli *cli, const char *args)
+cmd_cd_run(struct cli *cli, const char *args)
 {
 	if (*args == '\0' || chdir(args) != 0)
 		return cli_error(cli, "No such a directory.");
-	return pwd_run(cli, "");
+	return cmd_pwd_run(cli, "");
 }
 
 /* Directories */
@@ -105,7 +105,7 @@ print_entries(struct cli *cli, const char *directory, struct dirent **entries, i
 }
 
 int
-ls_run(struct cli *cli, const char *args)
+cmd_ls_run(struct cli *cli, const char *args)
 {
 	const char *directory = *args == '\0' ? "." : args;
 	struct dirent **entries;
@@ -139,7 +139,7 @@ make_directories(char *path)
 }
 
 int
-mkdir_run(struct cli *cli, const char *args)
+cmd_mkdir_run(struct cli *cli, const char *args)
 {
 	char *path = strdup(args);
 	int err;
@@ -169,7 +169,7 @@ open_file(struct cli *cli, const char *path)
 }
 
 int
-cat_run(struct cli *cli, const char *args)
+cmd_cat_run(struct cli *cli, const char *args)
 {
 	FILE *file = open_file(cli, args);
 	char buffer[4096];
@@ -199,13 +199,13 @@ page(const char *path)
 }
 
 int
-less_run(struct cli *cli, const char *args)
+cmd_less_run(struct cli *cli, const char *args)
 {
 	FILE *file;
 	int err;
 
 	if (!isatty(STDIN_FILENO) || !isatty(fileno(cli->out)))
-		return cat_run(cli, args);
+		return cmd_cat_run(cli, args);
 	file = open_file(cli, args);
 	if (file == NULL)
 		return -1;
@@ -224,7 +224,7 @@ compare(const void *a, const void *b)
 }
 
 int
-env_run(struct cli *cli, const char *args)
+cmd_env_run(struct cli *cli, const char *args)
 {
 	size_t nb = 0, len = strlen(args);
 	char **sorted;
@@ -249,7 +249,7 @@ env_run(struct cli *cli, const char *args)
 /* Completion */
 
 void
-env_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_env_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	(void)cli;
 	for (size_t i = 0; at->words.nb == 0 && environ[i] != NULL; i++) {
@@ -301,14 +301,14 @@ complete(const struct cursor *at, bool all, struct candidates *found)
 }
 
 void
-files_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_files_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	(void)cli;
 	complete(at, true, found);
 }
 
 void
-files_complete_directories(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_files_complete_directories(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	(void)cli;
 	complete(at, false, found);

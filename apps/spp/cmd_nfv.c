@@ -6,7 +6,7 @@
 #include "api.h"
 #include "candidates.h"
 #include "cli.h"
-#include "commands.h"
+#include "cmd_nfv.h"
 #include "forwarder.h"
 #include "print.h"
 #include "target.h"
@@ -47,7 +47,7 @@ forward(struct cli *cli, struct target *target)
 }
 
 int
-nfv_run(struct cli *cli, const char *args)
+cmd_nfv_run(struct cli *cli, const char *args)
 {
 	static const struct target_verb verbs[] = {
 		{"exit", target_exit}, {"status", nfv_status}, {.name = NULL}};
@@ -56,7 +56,7 @@ nfv_run(struct cli *cli, const char *args)
 }
 
 void
-nfv_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_nfv_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	char path[TARGET_PATH_SIZE];
 	json_t *state;

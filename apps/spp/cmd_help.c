@@ -6,14 +6,14 @@
 
 #include "candidates.h"
 #include "cli.h"
+#include "cmd_help.h"
 #include "columns.h"
 #include "command.h"
-#include "commands.h"
 
 #define NAMES_MAX 64
 
 int
-help_run(struct cli *cli, const char *args)
+cmd_help_run(struct cli *cli, const char *args)
 {
 	static const char heading[] = "Documented commands (type help <topic>):";
 	const struct command *command = command_find(cli->commands, args, strlen(args));
@@ -38,7 +38,7 @@ help_run(struct cli *cli, const char *args)
 }
 
 void
-help_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_help_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	if (at->words.nb > 0)
 		return;

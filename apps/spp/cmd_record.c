@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "cli.h"
-#include "commands.h"
+#include "cmd_record.h"
 
 int
-record_run(struct cli *cli, const char *args)
+cmd_record_run(struct cli *cli, const char *args)
 {
 	FILE *file;
 

@@ -9,7 +9,7 @@
 #include "api.h"
 #include "candidates.h"
 #include "cli.h"
-#include "commands.h"
+#include "cmd_server.h"
 #include "words.h"
 
 static int
@@ -170,7 +170,7 @@ run_words(struct cli *cli, const struct words *words)
 }
 
 int
-server_run(struct cli *cli, const char *args)
+cmd_server_run(struct cli *cli, const char *args)
 {
 	struct words words;
 	int ret;
@@ -183,7 +183,7 @@ server_run(struct cli *cli, const char *args)
 }
 
 void
-server_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
+cmd_server_complete(struct cli *cli, const struct cursor *at, struct candidates *found)
 {
 	const char *word = words_at(&at->words, 0);
 	bool forget = word != NULL && strcmp(word, "del") == 0;
