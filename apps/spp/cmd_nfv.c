@@ -8,7 +8,7 @@
 #include "cli.h"
 #include "cmd_nfv.h"
 #include "forwarder.h"
-#include "print.h"
+#include "print_primary.h"
 #include "target.h"
 
 static int

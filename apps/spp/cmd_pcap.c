@@ -9,7 +9,7 @@
 #include "candidates.h"
 #include "cli.h"
 #include "cmd_pcap.h"
-#include "print.h"
+#include "print_vf.h"
 #include "target.h"
 
 static int

@@ -8,7 +8,7 @@
 #include "cli.h"
 #include "cmd_pri.h"
 #include "forwarder.h"
-#include "print.h"
+#include "print_primary.h"
 #include "words.h"
 
 #define STATUS_PATH "/v1/primary/status"

@@ -9,7 +9,7 @@
 #include "cli.h"
 #include "cmd_vf.h"
 #include "plugin_verbs.h"
-#include "print.h"
+#include "print_vf.h"
 #include "target.h"
 
 /* component start NAME CORE ROLE, component stop NAME */

@@ -17,6 +17,7 @@
 #include "http_client.h"
 #include "script.h"
 #include "session.h"
+#include "settings_file.h"
 #include "wait.h"
 
 #define WAIT_MS 500
@@ -57,7 +58,7 @@ load_config(struct cli *cli, const char *path)
 
 	if (path == NULL)
 		return 0;
-	err = settings_load(&cli->settings, path, error, sizeof(error));
+	err = settings_file_load(&cli->settings, path, error, sizeof(error));
 	if (err == 0)
 		return 0;
 	if (err == -ENOENT)

@@ -9,7 +9,7 @@
 #include "cli.h"
 #include "grammar.h"
 #include "plugin_verbs.h"
-#include "print.h"
+#include "print_data.h"
 #include "target.h"
 
 #define FORMS_MAX 64

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Values, lists, and answers whose members this program does not know. */
 
+#include <stdbool.h>
+
 #include "api.h"
-#include "print.h"
-#include "print_list.h"
+#include "print_data.h"
 #include "words.h"
 
 void

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Layout of the status of spp_primary and of spp_nfv, whose forwarders are the same. */
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "api.h"
-#include "print.h"
-#include "print_list.h"
+#include "print_data.h"
+#include "print_primary.h"
 
 /* The workers behind the main lcore; a single one is named by itself. */
 static void

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Layout of the status of spp_vf, spp_mirror and spp_pcap. */
 
-#include "api.h"
-#include "print.h"
-#include "print_list.h"
+#include <stdbool.h>
 #include <string.h>
+
+#include "api.h"
+#include "print_data.h"
+#include "print_vf.h"
 
 /* Core of every entry, each once. */
 static void

@@ -3,8 +3,6 @@
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
-#include <stddef.h>
-
 #define SETTINGS_NB 12
 
 struct settings {
@@ -27,9 +25,5 @@ const char *settings_get(const struct settings *settings, const char *key);
 
 /* 0, -EINVAL when key i does not take the value, -ENOMEM. */
 int settings_set(struct settings *settings, unsigned int i, const char *value);
-
-/* Read keys with `val` and `desc` from a YAML file.  0, or a negative error with a sentence in
- * error; the settings are then as before. */
-int settings_load(struct settings *settings, const char *path, char *error, size_t size);
 
 #endif

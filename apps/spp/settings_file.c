@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "settings.h"
+#include "settings_file.h"
 #include "words.h"
 
 struct reader {
@@ -119,7 +120,7 @@ take_file(struct reader *reader, FILE *file)
 }
 
 int
-settings_load(struct settings *settings, const char *path, char *error, size_t size)
+settings_file_load(struct settings *settings, const char *path, char *error, size_t size)
 {
 	struct settings loaded;
 	struct reader reader = {

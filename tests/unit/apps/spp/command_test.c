@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "command_table.h"
+#include "settings_file.h"
 #include "terminal.h"
 
 /* Every test runs in a directory of its own. */
@@ -249,8 +250,9 @@ assert_loads(const char *text, const char *complaint)
 	char error[256] = "";
 
 	write_file("config", text);
-	assert_int_equal(settings_load(&terminal_cli()->settings, "config", error, sizeof(error)),
-			 *complaint == '\0' ? 0 : -EINVAL);
+	assert_int_equal(
+		settings_file_load(&terminal_cli()->settings, "config", error, sizeof(error)),
+		*complaint == '\0' ? 0 : -EINVAL);
 	assert_string_equal(error, complaint);
 }
 

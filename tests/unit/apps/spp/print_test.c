@@ -9,7 +9,9 @@
 
 #include <stdlib.h>
 
-#include "print.h"
+#include "print_data.h"
+#include "print_primary.h"
+#include "print_vf.h"
 
 static void
 assert_layout(void (*print)(FILE *out, const json_t *status), const char *reply, const char *layout)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lists in one line, shared by the layouts. */
-#ifndef PRINT_LIST_H
-#define PRINT_LIST_H
+/* Values, lists, and answers whose members this program does not know. */
+#ifndef PRINT_DATA_H
+#define PRINT_DATA_H
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
 
 /* A text or a number. */
@@ -12,5 +11,8 @@ void print_value(FILE *out, const json_t *value);
 
 /* `[a, b]`; of objects the member named key, of other entries (key NULL) themselves. */
 void print_list(FILE *out, const json_t *list, const char *key);
+
+/* What a plugin answered: `- name: value`, lists and objects further in. */
+void print_data(FILE *out, const json_t *data);
 
 #endif
