@@ -26,7 +26,8 @@ number_read(const char *root, int lcore, const char *name, int *value)
 	return n == 1 ? 0 : -1;
 }
 
-/* A CPU that is off line has no topology and is left out. */
+/* A CPU that is off line has no topology below its folder, so it is left out.  The caller frees
+ * *cpus. */
 static size_t
 cpus_read(const char *root, struct cpu **cpus)
 {

@@ -8,7 +8,8 @@
 #define CPU_ROOT "/sys/devices/system/cpu"
 
 /* `[{"socket_id": 0, "cores": [{"core_id": 0, "lcores": [0]}]}]` from the topology files below
- * root, in numerical order; empty when there are none.  NULL without memory. */
+ * root, in numerical order.  The array is empty when there are no such files, and NULL without
+ * memory. */
 json_t *cpu_layout(const char *root);
 
 #endif

@@ -5,11 +5,12 @@
 
 #include <stddef.h>
 
-/* Write one line with the time in front; what is not printable is shown as `?`, and what is longer
- * than a line should be is cut and marked. */
+/* Write one line with the time in front.  Bytes that are not printable are shown as `?`, and a line
+ * that is too long is cut and ends in `...`. */
 void ctl_log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same line about a text that came from outside: `<about>: <text>`. */
+/* Write `<about>: <text>` about a text that came from outside.  The text needs no NUL at its end;
+ * one that is too long is cut, and the line tells its length. */
 void ctl_log_text(const char *about, const char *text, size_t len);
 
 #endif

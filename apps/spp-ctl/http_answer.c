@@ -32,7 +32,7 @@ status_reason(int status)
 	}
 }
 
-/* The body of the answer; an error's has no newline at its end. */
+/* The body of the answer; NULL without memory.  The text of an error has no newline at its end. */
 static struct evbuffer *
 body_create(const struct response *response)
 {
@@ -58,7 +58,7 @@ headers_add(struct evhttp_request *http, const struct response *response, size_t
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(http);
 	char text[32];
 
-	/* evhttp leaves it out where there is no body: 204 and HEAD. */
+	/* evhttp leaves the length out where there is no body, which is with 204 and with HEAD. */
 	snprintf(text, sizeof(text), "%zu", len);
 	evhttp_add_header(headers, "Content-Length", text);
 	if (response->status != 204)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Limits of REST connections that evhttp has not. */
+/* Limits of REST connections that evhttp does not know. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "http_conn.h"
 
 #define SWEEP_S 1
-/* From the first byte of a request to its last, and between requests. */
+/* How long a request may take from its first byte to its last, and a client between requests. */
 #define ARRIVAL_S 10
 #define IDLE_S 60
 
@@ -22,7 +22,7 @@ enum http_conn_state { HTTP_CONN_IDLE, HTTP_CONN_ARRIVING, HTTP_CONN_WORKING };
 
 struct http_conn {
 	TAILQ_ENTRY(http_conn) link;
-	struct bufferevent *bev; /* with a reference of ours */
+	struct bufferevent *bev; /* holds a reference, so that it outlives evhttp's connection */
 	enum http_conn_state state;
 	time_t since; /* when the state began; monotonic seconds */
 };
@@ -70,7 +70,8 @@ http_conn_free(struct http_conn *conn)
 	free(conn);
 }
 
-/* evhttp takes its callbacks away when it gives a connection up; nothing else tells. */
+/* evhttp takes its callbacks away when it gives a connection up.  Nothing else tells that the
+ * connection is gone. */
 static bool
 http_conn_is_gone(struct http_conn *conn)
 {
@@ -82,13 +83,15 @@ http_conn_is_gone(struct http_conn *conn)
 	return eventcb == NULL;
 }
 
-/* evhttp reads the end of the stream and closes. */
+/* evhttp owns the connection: it reads the end of the stream and closes. */
 static void
 http_conn_shutdown(struct http_conn *conn)
 {
 	shutdown(bufferevent_getfd(conn->bev), SHUT_RDWR);
 }
 
+/* Frees a struct http_conn within SWEEP_S of the end of its connection: no callback tells of the
+ * end. */
 static void
 sweep(evutil_socket_t fd, short what, void *arg)
 {
@@ -128,8 +131,7 @@ http_conn_accept(struct event_base *base, void *arg)
 	}
 	conn->bev = bev;
 	bufferevent_incref(bev);
-	/* Before the new one is in the list: it has no callbacks yet, and would be taken for gone.
-	 */
+	/* Before the new connection is listed: it has no callbacks yet and would seem gone. */
 	if (conns.nb >= HTTP_CONN_MAX)
 		sweep(-1, 0, NULL);
 	http_conn_enter(conn, HTTP_CONN_IDLE);
@@ -139,8 +141,8 @@ http_conn_accept(struct event_base *base, void *arg)
 	return bev;
 }
 
-/* NULL without memory for a conn, and when the client has hung up meanwhile, which leaves a request
- * without a connection. */
+/* The connection of a request.  NULL when the client has hung up, which leaves the request without
+ * a connection, and when there was no memory for a struct http_conn. */
 static struct http_conn *
 http_conn_find(struct evhttp_request *http)
 {

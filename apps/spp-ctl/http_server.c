@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The REST listener: HTTP in, HTTP out. */
+/* The REST server: requests come from evhttp and go to request.c. */
 #include <errno.h>
 #include <stddef.h>
 #include <event2/buffer.h>
@@ -15,7 +15,8 @@
 #define BODY_MAX 65536
 #define TIMEOUT_S 60
 
-/* Methods that evhttp is to hand over, so that a wrong one is answered by us. */
+/* evhttp hands requests of all these methods over, so that a wrong method is answered with 405 here
+ * and not by evhttp. */
 #define METHODS                                                                                    \
 	(EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE | \
 	 EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE | EVHTTP_REQ_CONNECT | EVHTTP_REQ_PATCH)

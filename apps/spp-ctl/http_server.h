@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The REST listener: HTTP in, HTTP out. */
+/* The REST server: HTTP in, HTTP out. */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 

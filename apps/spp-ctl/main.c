@@ -30,7 +30,7 @@ static struct {
 	struct event *sigint, *sigterm;
 } ctl;
 
-/* 127.0.0.1 rather than ::1 for localhost: that is what programs connect to. */
+/* IPv4 comes first: processes connect to 127.0.0.1, and localhost may be ::1 as well. */
 static int
 resolve(const char *host, struct addrinfo **addr)
 {
@@ -52,7 +52,7 @@ resolve(const char *host, struct addrinfo **addr)
 static void
 address_set_port(uint16_t port)
 {
-	/* At the same place in both kinds of addresses. */
+	/* The port is at the same place in addresses of IPv4 and IPv6. */
 	struct sockaddr_in *in = (void *)ctl.addr->ai_addr;
 
 	in->sin_port = htons(port);
@@ -193,7 +193,8 @@ stop(void)
 		evconnlistener_free(ctl.primary);
 	if (ctl.secondary != NULL)
 		evconnlistener_free(ctl.secondary);
-	/* Requests under way are answered by the end of their processes, then HTTP can go. */
+	/* Closing a process ends its commands, which answers the requests that wait for them.  Only
+	 * then may HTTP go. */
 	proc_table_fini();
 	http_server_fini();
 	state_fini();
@@ -208,7 +209,7 @@ stop(void)
 	libevent_global_shutdown();
 }
 
-/* What needs no controller. */
+/* Options that are answered without starting the controller. */
 static bool
 answer_options(void)
 {

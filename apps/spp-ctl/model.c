@@ -55,7 +55,7 @@ word_is(const struct words *words, unsigned int i, const char *text)
 	return i < words->nb && strcmp(words->word[i], text) == 0;
 }
 
-/* The words from i on, with blanks between them. */
+/* The words from i on, with one blank between them. */
 static json_t *
 words_join(const struct words *words, unsigned int i)
 {
@@ -76,7 +76,7 @@ components_of(const json_t *model)
 	return json_object_get(model, "components");
 }
 
-/* A port that is tx of no component any more takes its table entries along. */
+/* Table entries lead to tx ports: an entry goes with the port that it leads to. */
 static void
 entries_drop_port(json_t *model, const char *port)
 {
@@ -186,7 +186,7 @@ entry_change(json_t *model, const struct words *words)
 }
 
 static const struct {
-	const char *verb, *action; /* action NULL: any */
+	const char *verb, *action; /* action NULL: the verb alone decides */
 	void (*apply)(json_t *model, const struct words *words);
 } changes[] = {
 	{"component", "start", component_start},
@@ -197,7 +197,8 @@ static const struct {
 
 #define NB_CHANGES (sizeof(changes) / sizeof(changes[0]))
 
-/* Index in changes, NB_CHANGES if there is none. */
+/* Index in changes; NB_CHANGES when the command changes no model.  Splits the command into
+ * words. */
 static size_t
 change_find(struct words *words, const char *command)
 {
@@ -240,7 +241,7 @@ text_of(const json_t *object, const char *key)
 	return text == NULL ? "" : text;
 }
 
-/* `phy:0 nq 1` is `phy:0nq1` in commands. */
+/* A status says `phy:0 nq 1` where commands say `phy:0nq1`. */
 static bool
 port_word(const json_t *object, char out[RES_UID_SIZE])
 {
@@ -278,6 +279,7 @@ ports_from_status(const json_t *list)
 	return ports;
 }
 
+/* A status does not tell the options that a component was started with. */
 static const char *
 options_before(const json_t *before, const char *name, const char *core, const char *type)
 {
@@ -304,7 +306,7 @@ component_from_status(json_t *model, const json_t *entry, const json_t *before)
 				      ports_from_status(json_object_get(entry, "tx_port"))));
 }
 
-/* A VLAN entry's value is `<vid>/<mac>`. */
+/* The value of a VLAN entry is `<vid>/<mac>`, that of a MAC entry the address alone. */
 static void
 entry_from_status(json_t *model, const json_t *entry)
 {
@@ -378,7 +380,7 @@ model_commands(const json_t *model)
 	return commands;
 }
 
-/* Trust */
+/* Validity: a file may hold anything */
 
 static bool
 ports_are_valid(const json_t *ports)

@@ -70,7 +70,7 @@ outcome_parse(struct outcome *outcome, const char *text, size_t len)
 		judge_results(outcome, results);
 		return;
 	}
-	/* nfv and primary answer otherwise, a status of theirs has no result at all. */
+	/* nfv and the primary have no list, and their status has no result at all. */
 	result = text_of(outcome->reply, "result");
 	message = text_of(outcome->reply, "message");
 	if (strcmp(result, "failed") == 0 || strcmp(result, "error") == 0)

@@ -13,12 +13,14 @@
 #include "ctl_log.h"
 #include "proc.h"
 
-/* A process answers within this time, or it is taken for dead. */
+/* A process that does not answer within this time is taken for dead. */
 #define ANSWER_MS 2000
-/* A command that was not sent by then is given up. */
+/* A command that was not sent within this time is given up. */
 #define QUEUE_MS 4000
 #define CALLS_MAX 64
 
+/* A command on its way.  A call belongs to the queue of its process, then it is the active call,
+ * and call_end() frees it after its callback. */
 struct call {
 	TAILQ_ENTRY(call) link;
 	struct proc *proc;
@@ -56,7 +58,8 @@ call_free(struct call *call)
 	free(call);
 }
 
-/* Hand the outcome over; the call is in no list any more. */
+/* Hand the outcome over and free the call, which the caller has taken out of the queue.  The
+ * callback may close the connection; the reference keeps proc until the callback has returned. */
 static void
 call_end(struct call *call, struct outcome *outcome)
 {
@@ -86,6 +89,7 @@ call_arm(struct call *call, unsigned int ms)
 	event_add(call->deadline, &tv);
 }
 
+/* The same deadline serves twice: while the call waits in the queue, and once it is sent. */
 static void
 call_expired(evutil_socket_t fd, short what, void *arg)
 {
@@ -104,6 +108,8 @@ call_expired(evutil_socket_t fd, short what, void *arg)
 	call_fail(call, OUTCOME_BUSY, "is busy with other commands, try again");
 }
 
+/* Send the next command, unless one is under way.  May close the connection, and so end every call:
+ * callers hold a reference to proc if they use it afterwards. */
 static void
 proc_pump(struct proc *proc)
 {
@@ -117,7 +123,8 @@ proc_pump(struct proc *proc)
 	proc->active = call;
 	ctl_log_text(proc->name, call->command, strlen(call->command));
 
-	/* One buffer, so that it leaves in one piece: some peers execute what one read gives. */
+	/* The command and its newline leave in one buffer: some processes execute what one read()
+	 * gives. */
 	line = evbuffer_new();
 	if (line == NULL ||
 	    evbuffer_add_printf(line, "%s%s", call->command, proc->framing_lf ? "\n" : "") < 0 ||
@@ -144,6 +151,7 @@ proc_enqueue(struct proc *proc, const char *command, bool next, call_done done, 
 		done(proc, &outcome, arg);
 		return;
 	}
+	/* From here on call_fail() owns the call when it cannot be queued. */
 	call->proc = proc;
 	call->done = done;
 	call->arg = arg;
@@ -190,7 +198,7 @@ proc_close(struct proc *proc, const char *reason)
 	bufferevent_free(proc->bev);
 	proc->bev = NULL;
 	reply_frame_reset(&proc->frame);
-	/* First out of the table, so that nobody finds it from a callback below. */
+	/* The process leaves the table first: callbacks below do not find it there. */
 	proc->closed(proc);
 
 	call = proc->active;
@@ -202,10 +210,11 @@ proc_close(struct proc *proc, const char *reason)
 		proc->nb_calls--;
 		call_fail(call, OUTCOME_BROKEN, reason);
 	}
-	proc_put(proc); /* the one of the connection */
+	proc_put(proc); /* the reference of the connection, since proc_create() */
 	proc_put(proc);
 }
 
+/* Keep what a status said, for lists that do not want to wait for the process. */
 static void
 proc_remember_status(struct proc *proc, const struct call *call, const struct outcome *outcome)
 {
@@ -218,6 +227,8 @@ proc_remember_status(struct proc *proc, const struct call *call, const struct ou
 	proc->info = json_incref(json_is_object(info) ? info : outcome->reply);
 }
 
+/* A reply is complete.  Its frame is taken from proc before the callback runs, which may call again
+ * or close. */
 static void
 proc_reply(struct proc *proc)
 {
@@ -242,7 +253,7 @@ proc_reply(struct proc *proc)
 	call_end(call, &outcome);
 }
 
-/* Between replies there may be padding, nothing else.  False if the connection is closed for it. */
+/* Only padding may stand between replies.  False when anything else closed the connection. */
 static bool
 proc_take_idle(struct proc *proc, const char *data, size_t len)
 {
@@ -255,7 +266,8 @@ proc_take_idle(struct proc *proc, const char *data, size_t len)
 	return true;
 }
 
-/* False when the connection is closed. */
+/* Give the bytes to the command under way; a reply may end among them.  False when the connection
+ * is closed: its input is gone then, too. */
 static bool
 proc_take(struct proc *proc, const char *data, size_t len)
 {
@@ -280,6 +292,7 @@ proc_take(struct proc *proc, const char *data, size_t len)
 	return proc_take_idle(proc, data, len);
 }
 
+/* The reference keeps proc while callbacks of its calls may close it. */
 static void
 proc_readable(struct bufferevent *bev, void *arg)
 {
@@ -288,8 +301,8 @@ proc_readable(struct bufferevent *bev, void *arg)
 	char data[16384];
 	int len;
 
-	/* The next command leaves only when all that has arrived is looked at: what follows a reply
-	 * cannot be the next one's. */
+	/* The next command leaves when all input is taken.  Otherwise bytes behind a reply would be
+	 * taken for the reply to a command that the process has not seen yet. */
 	proc->reading = true;
 	while ((len = evbuffer_remove(input, data, sizeof(data))) > 0)
 		if (!proc_take(proc, data, (size_t)len))
@@ -299,6 +312,7 @@ proc_readable(struct bufferevent *bev, void *arg)
 	proc_put(proc);
 }
 
+/* The connection ended by itself: closed by the process, or lost. */
 static void
 proc_event(struct bufferevent *bev, short what, void *arg)
 {
@@ -321,7 +335,8 @@ socket_prepare(evutil_socket_t fd)
 {
 	int on = 1, idle_s = 10, interval_s = 5, count = 3;
 
-	/* A peer that vanished without a word is noticed, even if nobody talks to it. */
+	/* Keep-alive notices a process that vanished without a word, even when no command is
+	 * sent. */
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_s, sizeof(interval_s));

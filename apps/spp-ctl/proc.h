@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * One connected process: a queue of commands, one of them under way at a time, each with a
- * deadline. Nothing here waits; every command ends in its callback, exactly once.
+ * deadline.  No function here waits; every command ends in its callback, exactly once.
  */
 #ifndef PROC_H
 #define PROC_H
@@ -24,43 +24,47 @@ TAILQ_HEAD(call_queue, call);
 #define PROC_NAME_SIZE 64
 
 struct proc {
-	TAILQ_ENTRY(proc) link;    /* of the list that has it: connecting, or ready */
-	enum proc_type type;       /* PROC_NONE until it has said who it is */
+	TAILQ_ENTRY(proc) link;    /* in one list of proc_table.c: connecting, or ready */
+	enum proc_type type;       /* PROC_NONE until the process has said who it is */
 	int client_id;             /* 0 for the primary */
-	char name[PROC_NAME_SIZE]; /* `vf 1`, or where it connects from; for people */
-	bool ready;                /* in the table, requests may go to it */
-	bool framing_lf;           /* ends its commands at a newline */
-	struct proc *rival;        /* newcomer of the same identity, waiting for this one to fail */
-	struct proc *incumbent;    /* the other way round */
-	json_t *info;              /* what its last status said, NULL before */
-	struct restore *restore;   /* see restore.h; NULL: nothing to tell */
-	bool hung_up;              /* it was the process who ended the connection */
+	char name[PROC_NAME_SIZE]; /* `vf 1`, or the address that it connects from */
+	bool ready;                /* in the table: requests may go to the process */
+	bool framing_lf;           /* the process ends commands at a newline */
+	struct proc *rival; /* newcomer with the same client id, waiting for this process to fail */
+	struct proc *incumbent;  /* the process whose rival this newcomer is */
+	json_t *info;            /* what the last status said, NULL before the first */
+	struct restore *restore; /* owned by restore.c, NULL when nothing had to be restored */
+	bool hung_up;            /* the process ended the connection, not spp-ctl */
 	void (*closed)(struct proc *proc); /* called once, when the connection is gone */
 
 	/* proc.c only */
-	struct bufferevent *bev; /* NULL when closed */
+	struct bufferevent *bev; /* NULL once the connection is closed */
 	struct event_base *base;
 	struct reply_frame frame;
 	struct call *active;
 	struct call_queue calls;
 	unsigned int nb_calls;
-	bool reading; /* input is being taken: nothing is sent meanwhile */
-	unsigned int refs;
+	bool reading;      /* input is being taken: no command is sent meanwhile */
+	unsigned int refs; /* one of the connection, one of each function that calls back */
 };
 
 typedef void (*call_done)(struct proc *proc, const struct outcome *outcome, void *arg);
 
-/* Take over a connected socket.  NULL if there is no memory; the socket is closed then. */
+/* Take over a connected socket, with the one reference that proc_close() gives back.  NULL without
+ * memory; the socket is closed then. */
 struct proc *proc_create(struct event_base *base, evutil_socket_t fd, const char *name,
 			 void (*closed)(struct proc *proc));
 
-/* Keep the object while its connection may go away. */
+/* Keep the object while its connection may go away.  The last proc_put() frees proc, whose
+ * connection is closed by then. */
 struct proc *proc_get(struct proc *proc);
 void proc_put(struct proc *proc);
 
-/* Send a command when its turn comes; done may be called before this returns. */
+/* Send a command, which is copied, when its turn comes.  done() is called exactly once, maybe
+ * before this function returns; its outcome is valid until it returns, and arg stays the
+ * caller's. */
 void proc_call(struct proc *proc, const char *command, call_done done, void *arg);
-/* The same, but before all commands that wait. */
+/* Send a command before all commands that wait. */
 void proc_call_next(struct proc *proc, const char *command, call_done done, void *arg);
 
 /* Close the connection; commands under way or waiting end as broken.  The reason is what follows

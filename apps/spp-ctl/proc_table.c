@@ -9,7 +9,7 @@
 #include "ctl_log.h"
 #include "proc_table.h"
 
-/* Connections in all, and of these the ones that have not said who they are. */
+/* The most connections in all, and the most of them that have not said who they are. */
 #define CONNECTIONS_MAX 256
 #define CONNECTING_MAX 64
 #define CLIENT_ID_MAX 127
@@ -55,7 +55,7 @@ proc_table_find(enum proc_type type, int client_id)
 	return NULL;
 }
 
-/* Client ids are one namespace over all types of secondaries; the primary has 0. */
+/* All types of secondaries share one space of client ids; the primary has 0. */
 static struct proc *
 find_same_place(const struct proc *newcomer)
 {
@@ -84,10 +84,13 @@ proc_enters(struct proc *proc)
 	table.ready(proc);
 }
 
+/* The connection of a process is closed.  proc_close() still holds a reference, so proc lives until
+ * this returns. */
 static void
 proc_leaves(struct proc *proc)
 {
-	/* A rival of this one learns it from the command it waits for, which ends now as well. */
+	/* The rival of a process that leaves is not told here: incumbent_probed() tells it when the
+	 * command that it waits for ends. */
 	if (proc->incumbent != NULL) {
 		proc->incumbent->rival = NULL;
 		proc->incumbent = NULL;
@@ -103,7 +106,8 @@ proc_leaves(struct proc *proc)
 	}
 }
 
-/* The incumbent gave a sign of life, or did not; a broken one has left the table by now. */
+/* The incumbent gave a sign of life, or did not.  An incumbent whose connection broke has left the
+ * table before this is called. */
 static void
 incumbent_probed(struct proc *incumbent, const struct outcome *outcome, void *arg)
 {
@@ -191,6 +195,7 @@ addr_format(const struct sockaddr *addr, char *out, size_t size)
 	snprintf(out, size, "%s port %u", text, port);
 }
 
+/* Takes the socket over: without a process it is closed. */
 static struct proc *
 proc_accept(evutil_socket_t fd, const struct sockaddr *addr)
 {
@@ -225,7 +230,7 @@ proc_table_accept_primary(struct evconnlistener *listener, evutil_socket_t fd,
 	(void)arg;
 	if (proc == NULL)
 		return;
-	/* The connection itself says who it is; ours reads lines. */
+	/* Only the primary connects to this port, and spp_primary reads lines. */
 	proc->type = PROC_PRIMARY;
 	proc->framing_lf = true;
 	proc_claims(proc);

@@ -37,7 +37,7 @@ reply_frame_append(struct reply_frame *frame, char byte)
 	return true;
 }
 
-/* True when byte, a part of the reply, is its last one. */
+/* True when byte is the last byte of the reply. */
 static bool
 reply_frame_ends(struct reply_frame *frame, char byte)
 {

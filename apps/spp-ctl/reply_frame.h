@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One reply out of the byte stream of a process: ends with its JSON text, or at a newline.  Pure.
- */
+/* One reply out of the byte stream of a process: it ends with its JSON, or at a newline.  Pure. */
 #ifndef REPLY_FRAME_H
 #define REPLY_FRAME_H
 
@@ -19,18 +18,19 @@ struct reply_frame {
 
 enum reply_frame_result {
 	REPLY_FRAME_MORE,     /* all of data is used, the reply goes on */
-	REPLY_FRAME_COMPLETE, /* the reply is in frame->bytes */
+	REPLY_FRAME_COMPLETE, /* the reply is in frame->bytes until reply_frame_reset() */
 	REPLY_FRAME_TOO_LONG, /* above REPLY_FRAME_BYTES_MAX, or no memory */
 };
 
-/* Take bytes of data until the reply is complete; *used says how many. */
+/* Take bytes of data until the reply is complete; *used says how many were taken. */
 enum reply_frame_result reply_frame_push(struct reply_frame *frame, const char *data, size_t len,
 					 size_t *used);
 
-/* Forget the reply, keep nothing allocated. */
+/* Forget the reply and free its bytes. */
 void reply_frame_reset(struct reply_frame *frame);
 
-/* Bytes that may stand between replies: blanks, line ends, and the NUL padding of some peers. */
+/* True for bytes that may stand between replies: blanks, ends of lines, and the NUL that some
+ * processes add. */
 bool reply_frame_is_padding(char byte);
 
 #endif

@@ -39,7 +39,7 @@ method_name(enum evhttp_cmd_type type)
 	}
 }
 
-/* A browser adds Origin to what a page sends: no page is to change anything here. */
+/* A browser adds Origin to what a web page sends, and no web page may change the panel. */
 static bool
 origin_is_good(struct evhttp_request *http, struct response *response)
 {
@@ -104,7 +104,7 @@ static void
 reply_broken(struct request *request, const struct proc *proc, const struct outcome *outcome,
 	     struct response *response)
 {
-	/* A process that was told to end and hung up did end. */
+	/* A process that was told to end and then hung up did end. */
 	if (request->route->ends_process && proc->hung_up) {
 		response_empty(response);
 		snprintf(response->note, sizeof(response->note), "%.400s without an answer",
@@ -114,6 +114,8 @@ reply_broken(struct request *request, const struct proc *proc, const struct outc
 	response_error(response, 500, "Internal Server Error: %s", outcome->text);
 }
 
+/* The command has ended, whatever became of it.  The call that held the request gives it back here,
+ * and request_reply() frees it. */
 static void
 command_done(struct proc *proc, const struct outcome *outcome, void *arg)
 {
@@ -138,7 +140,7 @@ command_done(struct proc *proc, const struct outcome *outcome, void *arg)
 	request_reply(request, &response);
 }
 
-/* In between */
+/* From arrival to answer */
 
 static bool
 find_target(struct request *request, struct response *response)
@@ -147,7 +149,7 @@ find_target(struct request *request, struct response *response)
 
 	if (request->route->target == PROC_NONE)
 		return true;
-	/* An id of more digits than any client id has is of nobody. */
+	/* An id with more digits than 127 belongs to no process. */
 	request->proc = proc_table_find(request->route->target, strlen(id) <= 4 ? atoi(id) : -1);
 	if (request->proc != NULL)
 		return true;

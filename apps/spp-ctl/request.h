@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One REST request, from its arrival to its answer. */
+/*
+ * One REST request, from its arrival to its answer.
+ *
+ * A request lives from request_create() to request_reply(), which every route reaches exactly once:
+ * at once, or from the callback of a command, which ends also when the process goes away.  A client
+ * that hangs up does not end its request.
+ */
 #ifndef REQUEST_H
 #define REQUEST_H
 
@@ -12,17 +18,17 @@ struct request {
 	struct evhttp_request *http;
 	const struct route *route;
 	struct route_args args;
-	struct proc *proc; /* the route's target, in the table; NULL if the route has none */
-	char *command;     /* sent to proc, NULL before */
+	struct proc *proc; /* the process of the route or NULL; holds no reference */
+	char *command;     /* freed with the request; NULL until it is written */
 };
 
-/* A request that has arrived, its route found among routes.  NULL with the answer in response,
- * unsent. */
+/* A new request of http, which stays evhttp's, with its route among routes.  NULL with the answer,
+ * which is not sent yet, in response. */
 struct request *request_create(struct evhttp_request *http, const struct route *routes,
 			       struct response *response);
 
-/* Carry the request out; body is the text of its body.  The request ends in request_reply(), which
- * may be long after this returns, or before. */
+/* Carry the request out; body is the text of its body, valid until this returns.  From here on the
+ * request belongs to its route: it ends in request_reply(), maybe before this returns. */
 void request_run(struct request *request, const char *body, size_t len);
 
 /* Send the answer.  Frees the request and finishes the response: the caller uses neither

@@ -11,19 +11,21 @@
 
 enum restore_status {
 	RESTORE_NONE,    /* nothing had to be restored */
-	RESTORE_OFF,     /* something had to, but it is switched off */
-	RESTORE_RUNNING, /* commands are under way, or are being taken back */
+	RESTORE_OFF,     /* something had to be restored, but restoring is switched off */
+	RESTORE_RUNNING, /* commands are under way, or their components are being stopped again */
 	RESTORE_DONE,
 	RESTORE_FAILED,
 };
 
 static const char *const status_names[] = {"none", "off", "restoring", "restored", "failed"};
 
+/* What is known of restoring one process.  Owned by proc->restore until restore_end(); callbacks of
+ * commands look there again, because the process may have left meanwhile. */
 struct restore {
 	enum restore_status status;
 	json_t *commands;
-	size_t next;       /* command under way */
-	char message[512]; /* why it failed */
+	size_t next;       /* index of the command under way */
+	char message[512]; /* why a restoration failed */
 };
 
 static bool restore_off;
@@ -70,7 +72,8 @@ stop_done(struct proc *proc, const struct outcome *outcome, void *arg)
 	stop_next(proc, (size_t)arg);
 }
 
-/* Stop the components begun by commands[0..before-1], last first; that detaches their ports. */
+/* Stop the components that commands[0..before-1] started, last first, which detaches their
+ * ports. */
 static void
 stop_next(struct proc *proc, size_t before)
 {
@@ -82,7 +85,7 @@ stop_next(struct proc *proc, size_t before)
 		if (sscanf(command, "component start %63s", name) != 1)
 			continue;
 		snprintf(stop, sizeof(stop), "component stop %s", name);
-		/* The number travels as the pointer: it is all there is to remember. */
+		/* The callback needs only the number, so the number travels as its pointer. */
 		proc_call_next(proc, stop, stop_done, (void *)before);
 		return;
 	}
@@ -110,6 +113,7 @@ step_done(struct proc *proc, const struct outcome *outcome, void *arg)
 	stop_next(proc, restore->next);
 }
 
+/* Send the next command, or finish. */
 static void
 step(struct proc *proc)
 {
@@ -136,7 +140,8 @@ restore_create(struct proc *proc, enum restore_status status)
 	return proc->restore;
 }
 
-/* What the process has is what counts; only where it has nothing, the past does. */
+/* The configuration that the process has now replaces the kept one.  True when the process has none
+ * and there is a kept one to restore. */
 static bool
 take_status(struct proc *proc, const struct outcome *outcome)
 {
@@ -166,6 +171,7 @@ restore_start(struct proc *proc)
 	step(proc);
 }
 
+/* The first status of a process that has entered the table. */
 static void
 status_known(struct proc *proc, const struct outcome *outcome, void *arg)
 {
@@ -187,7 +193,7 @@ restore_begin(struct proc *proc)
 
 /* What clients learn, ask and change */
 
-/* True while the kept configuration is not (yet) the one of the process. */
+/* True while the kept configuration is not, or not yet, the one of the process. */
 static bool
 restore_is_open(const struct proc *proc)
 {
@@ -200,10 +206,11 @@ void
 restore_command_done(struct proc *proc, const char *command, const json_t *reply)
 {
 	if (restore_is_open(proc)) {
-		/* A status tells of an empty process, and what is kept must outlive it. */
+		/* The status of a process that is not restored must not replace what is kept for
+		 * it. */
 		if (!model_is_changed_by(command))
 			return;
-		/* Whoever configures a process that could not be restored begins anew. */
+		/* A client that configures a process which is not restored begins anew. */
 		restore_end(proc);
 		state_forget(proc);
 	}
@@ -221,7 +228,8 @@ restore_retry(struct proc *proc, const struct outcome *outcome)
 	return RESTORE_RETRY_BEGUN;
 }
 
-/* Commands that were not carried out, or were taken back; the first one may be why. */
+/* Add the commands that were not carried out, or whose effect was undone, and the one that
+ * failed. */
 static void
 report_add_failure(json_t *report, const struct restore *restore)
 {

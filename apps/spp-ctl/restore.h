@@ -11,12 +11,12 @@
 
 #include "proc.h"
 
-/* With off set nothing is restored unless asked for. */
+/* With off set nothing is restored unless a client asks for it. */
 void restore_init(bool off);
 
-/* The process has entered the table: ask what it has, restore if it has nothing. */
+/* The process has entered the table: ask what it has, and restore it if it has nothing. */
 void restore_begin(struct proc *proc);
-/* It has left the table. */
+/* The process has left the table: free proc->restore. */
 void restore_end(struct proc *proc);
 
 /* The process carried out a client's command and gave that reply: keep what the process has now,
@@ -29,7 +29,8 @@ enum restore_retry {
 	RESTORE_RETRY_NOTHING, /* the process has a configuration, or never had one */
 };
 
-/* A client asks for a restoration; outcome is that of a `status` that the process just answered. */
+/* A client asks for a restoration.  outcome is that of a `status` that the process answered just
+ * now. */
 enum restore_retry restore_retry(struct proc *proc, const struct outcome *outcome);
 
 /* What became of the restoration of the process, for clients; NULL without memory. */

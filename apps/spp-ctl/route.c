@@ -91,6 +91,7 @@ path_match(const char *pattern, const char *path, struct route_args *args)
 	return *pattern == '\0' && *path == '\0';
 }
 
+/* For the header Allow of a 405: every method that the path has. */
 static void
 allow_add(struct response *response, const char *method)
 {
@@ -107,7 +108,7 @@ route_find(const struct route *routes, const char *method, const char *path,
 {
 	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
 
-	/* The one path that is also good with a slash at its end. */
+	/* This path alone is also valid with a slash at its end. */
 	if (strcmp(path, "/v1/primary/") == 0)
 		path = "/v1/primary";
 	response->allow[0] = '\0';

@@ -32,16 +32,17 @@ struct route {
 	enum proc_type target; /* the process that the request goes to; PROC_NONE: none */
 	bool has_body;         /* the body must be a JSON object */
 
-	/* Write the command: malloc()ed text, or NULL with the answer filled in. */
+	/* Write the command: malloc()ed text, which the caller frees, or NULL with the answer
+	 * filled in. */
 	char *(*command)(const struct route_args *args, const json_t *body,
 			 struct response *response);
-	/* Turn a success of the command into the answer; NULL: 204. */
+	/* Turn the success of the command into the answer.  NULL: the answer is 204. */
 	void (*answer)(const struct outcome *outcome, struct response *response);
-	/* Instead of command and answer: everything.  Must end in request_reply(). */
+	/* In place of command and answer: owns the request, and must end in request_reply(). */
 	void (*handle)(struct request *request);
 	/* The command ends the process. */
 	bool ends_process;
-	/* The process's own errors are answered like its successes. */
+	/* Errors of the process are answered like its successes, with 200 and its reply. */
 	bool errors_are_data;
 };
 
@@ -50,10 +51,11 @@ struct route {
 const struct route *route_find(const struct route *routes, const char *method, const char *path,
 			       struct route_args *args, struct response *response);
 
-/* Read a request body: a JSON object without duplicate keys, or NULL with the answer 400. */
+/* Read the body of a request: a new JSON object without duplicate keys, or NULL with the answer
+ * 400. */
 json_t *route_body(const char *bytes, size_t len, struct response *response);
 
-/* printf() into new memory; NULL with the answer 500. */
+/* printf() into new memory, which the caller frees; NULL with the answer 500. */
 char *route_command(struct response *response, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -61,7 +63,7 @@ char *route_command(struct response *response, const char *fmt, ...)
 typedef bool (*route_writer)(FILE *out, const struct route_args *args, const json_t *body,
 			     struct response *response);
 
-/* What write() writes, in new memory; NULL with the answer of write(), or 500. */
+/* The text that write() writes, which the caller frees; NULL with the answer of write(), or 500. */
 char *route_command_write(route_writer write, const struct route_args *args, const json_t *body,
 			  struct response *response);
 

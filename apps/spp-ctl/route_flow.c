@@ -19,7 +19,7 @@ port_id_is_valid(const struct route_args *args, struct response *r)
 	return true;
 }
 
-/* `<key> <number> ` if the rule has the key. */
+/* `<key> <number> ` when the rule has the key. */
 static bool
 number_write(FILE *out, const json_t *rule, const char *key, struct response *r)
 {
@@ -33,7 +33,7 @@ number_write(FILE *out, const json_t *rule, const char *key, struct response *r)
 	return true;
 }
 
-/* Items between slashes, `end` after the last one whether or not the list has it. */
+/* The key, the items with a slash after each, and `end`, whether or not the list ends with it. */
 static bool
 items_write(FILE *out, const json_t *rule, const char *key, struct response *r)
 {

@@ -13,10 +13,10 @@
 
 struct launch_option {
 	const char *key;  /* in the request */
-	const char *word; /* for the process; NULL: the same */
+	const char *word; /* for the process; NULL: the same as the key */
 };
 
-/* Names that EAL dropped are translated. */
+/* Names that EAL has dropped are translated to those that it has now. */
 static const struct launch_option eal_options[] = {
 	{"-c", NULL},
 	{"-l", NULL},
@@ -77,7 +77,7 @@ static const struct {
 	{"spp_pcap", pcap_options},
 };
 
-/* ` <word> <value>`; a null or empty value is the option alone. */
+/* ` <word> <value>`; without a value when it is null or empty. */
 static bool
 option_write(FILE *out, const struct launch_option *option, const json_t *value, struct response *r)
 {
@@ -92,7 +92,7 @@ option_write(FILE *out, const struct launch_option *option, const json_t *value,
 		return value_invalid(r, option->key, value);
 	if (json_string_length(value) == 0)
 		return true;
-	/* A value is one word: anything else would be further options. */
+	/* A value is one word: more words, or a dash, would be further options. */
 	if (!value_is_line(json_string_value(value), false) || *json_string_value(value) == '-')
 		return value_invalid(r, option->key, value);
 	fprintf(out, " %s", json_string_value(value));

@@ -10,7 +10,8 @@
 #include "request.h"
 #include "route_list.h"
 
-/* How long a list waits for the processes; later it tells what was known before. */
+/* A list waits so long for the processes.  Those that have not answered by then are listed with
+ * what was known of them before. */
 #define USAGE_MS 1000
 
 void
@@ -48,12 +49,15 @@ list_openapi(struct request *request)
 	request_reply(request, &response);
 }
 
-/* GET /v1/cpu_usage: ask all at once, answer when the last has answered or time is up. */
+/*
+ * GET /v1/cpu_usage: ask all processes at once, answer when the last has answered or time is up.
+ * struct usage outlives the answer: commands that are still under way hold it.
+ */
 
 struct usage {
-	struct request *request; /* NULL when answered */
+	struct request *request; /* NULL once the request is answered */
 	struct event *deadline;
-	unsigned int nb_pending;
+	unsigned int nb_pending; /* commands under way, and the function that sends them */
 };
 
 static void
@@ -68,6 +72,7 @@ lcore_add(json_t *lcores, json_t *lcore)
 	json_array_append(lcores, lcore);
 }
 
+/* The main lcore comes first, and each lcore once. */
 static json_t *
 usage_of(const struct proc *proc)
 {
@@ -102,7 +107,7 @@ usage_answer(struct usage *usage)
 	if (usage->request == NULL)
 		return;
 	list = json_array();
-	/* Of a process that never told anything there is nothing to say. */
+	/* A process that has never answered a status is left out. */
 	for (struct proc *proc = proc_table_first(); proc != NULL; proc = proc_table_next(proc))
 		if (proc->info != NULL)
 			json_array_append_new(list, usage_of(proc));
@@ -114,7 +119,7 @@ usage_answer(struct usage *usage)
 	usage->deadline = NULL;
 }
 
-/* One of those waited for is done. */
+/* One of the processes has answered, or will not.  The last one frees usage. */
 static void
 usage_put(struct usage *usage)
 {

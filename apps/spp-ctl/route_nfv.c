@@ -5,7 +5,7 @@
 #include "route_nfv.h"
 #include "value.h"
 
-/* The action, or NULL with the answer written. */
+/* The action; NULL with the answer filled in. */
 static const char *
 start_or_stop(const json_t *body, struct response *r)
 {

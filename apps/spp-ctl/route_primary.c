@@ -21,7 +21,7 @@ value_ring(const json_t *body, const char *key, struct res_uid *ring, struct res
 	return strcmp(ring->type, "ring") == 0 || value_invalid(r, key, json_object_get(body, key));
 }
 
-/* A pipe is made of two rings, named when it is added. */
+/* A pipe is made of two rings, which are named when the pipe is added. */
 static char *
 pipe_add(const json_t *body, const char *pipe, struct response *r)
 {

@@ -29,7 +29,7 @@ component_start(const json_t *body, const char *const *types, struct response *r
 	type = value_choice(body, "type", types, r);
 	if (type == NULL)
 		return NULL;
-	/* Another spelling of the same type; processes and status know one. */
+	/* classifier_mac is another spelling of the type, which processes do not know. */
 	if (strcmp(type, "classifier_mac") == 0)
 		type = "classifier";
 	return route_command(r, "component start %s %d %s", json_string_value(name), (int)core,
@@ -189,7 +189,8 @@ vf_classifier_table(const struct route_args *args, const json_t *body, struct re
 	return route_command(r, "classifier_table %s vlan %d %s %s", action, (int)vid, mac, word);
 }
 
-/* Add `<type>:<id>` for each id in the list, whether a text or a number; false if it is no list. */
+/* Add `<type>:<id>` for each id in the list, whether text or number.  False when there is no
+ * list. */
 static bool
 ports_add(json_t *ports, const json_t *info, const char *type)
 {
@@ -233,6 +234,7 @@ components_complete(const json_t *core)
 	return components;
 }
 
+/* A new object; NULL when the status lacks a list that clients rely on. */
 static json_t *
 status_build(const json_t *info)
 {
@@ -263,7 +265,7 @@ answer_status(const struct outcome *outcome, bool with_table, struct response *r
 	}
 	if (with_table)
 		json_object_set(status, "classifier_table", table);
-	/* What the port plugins tell: peers, link, counters. */
+	/* What port plugins tell: peers, link, counters. */
 	if (json_is_array(json_object_get(info, "port_status")))
 		json_object_set(status, "port_status", json_object_get(info, "port_status"));
 	response_json(r, status);

@@ -11,13 +11,14 @@
 #include "state.h"
 #include "state_file.h"
 
-/* Changes within this time share one write; a slow disk makes it longer. */
+/* Changes within this time share one write.  A slow disk makes the time longer, so that writes take
+ * at most a tenth of it. */
 #define SAVE_DELAY_MS 100
 #define SAVE_SHARE 10
 
 static struct {
-	json_t *models; /* by name of the process, `vf 1` */
-	const char *dir;
+	json_t *models;  /* by name of the process, `vf 1` */
+	const char *dir; /* of the command line; NULL: no file */
 	struct event *save;
 	unsigned int delay_ms;
 	bool dirty;
@@ -39,7 +40,7 @@ state_save(void)
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	state.dirty = false;
 	if (state_file_write(state.dir, state.models) != 0)
-		state.dirty = true; /* tried again with the next change */
+		state.dirty = true; /* written with the next change */
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	state.delay_ms = SAVE_DELAY_MS +
 			 SAVE_SHARE * (unsigned int)((end.tv_sec - begin.tv_sec) * 1000 +

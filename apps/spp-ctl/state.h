@@ -11,20 +11,21 @@
 
 struct event_base;
 
-/* dir NULL: nothing is kept on disk.  A damaged file is put aside with a warning.  -errno with a
- * sentence in error when the directory cannot be used. */
+/* dir, which must outlive the state, is where the file is; NULL: no file.  A damaged file is put
+ * aside with a warning.  -errno with a sentence in error when the directory cannot be used. */
 int state_init(struct event_base *base, const char *dir, char *error, size_t size);
-/* Write what is not written yet. */
+/* Write what is not written yet, and free everything. */
 void state_fini(void);
 
-/* The process carried out a command and gave that reply. */
+/* Learn from a command that the process carried out, and from its reply. */
 void state_learn(struct proc *proc, const char *command, const json_t *reply);
 
-/* The kept configuration (model.h), NULL if there is none or an empty one. */
+/* The kept configuration (model.h); NULL when there is none, or an empty one.  Valid until the
+ * state of the process changes. */
 const json_t *state_find(const struct proc *proc);
-/* Replace it; model is taken over. */
+/* Replace the kept configuration by model, which the state takes over. */
 void state_set(const struct proc *proc, json_t *model);
-/* The process was told to end: it is not to come back as it was. */
+/* Drop the kept configuration: a process that was told to end does not come back as it was. */
 void state_forget(const struct proc *proc);
 
 #endif

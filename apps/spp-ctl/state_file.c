@@ -20,7 +20,7 @@ path_format(char path[PATH_MAX], const char *dir, const char *suffix)
 	snprintf(path, PATH_MAX, "%.3900s/" STATE_FILE_NAME "%s", dir, suffix);
 }
 
-/* `vf 1` or `mirror 3` */
+/* `vf 1` or `mirror 3`, as processes are named */
 static bool
 name_is_valid(const char *name)
 {
@@ -120,7 +120,7 @@ write_synced(const char *path, const json_t *file)
 	return err;
 }
 
-/* The rename is on disk when the directory is. */
+/* Only a synced directory keeps the rename. */
 static void
 dir_sync(const char *dir)
 {

@@ -8,12 +8,13 @@
 
 #define STATE_FILE_NAME "state.json"
 
-/* Read the models of all processes into the empty object models.  No file is no error; a damaged
- * one is renamed to state.json.damaged with a warning, and models stays empty.  -errno with a
- * sentence in error when the directory cannot be used; a missing one is made. */
+/* Read the models of all processes into the empty object models, which stays empty without a file.
+ * A damaged file is renamed to state.json.damaged with a warning.  -errno with a sentence in error
+ * when the directory cannot be used; a missing directory is made. */
 int state_file_read(const char *dir, json_t *models, char *error, size_t size);
 
-/* Write them: temporary file, sync, rename.  -errno after a warning. */
+/* Write models: temporary file, sync, rename.  -errno after a warning; the old file is then
+ * whole. */
 int state_file_write(const char *dir, json_t *models);
 
 #endif
