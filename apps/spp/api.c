@@ -64,7 +64,7 @@ say_refusal(struct cli *cli, const struct http_reply *reply)
 	return cli_error(cli, "Error: %.*s", ERROR_TEXT_MAX, text);
 }
 
-/* Strings of a reply are printed: nothing in them may move the cursor. */
+/* Strings of a reply are printed: no byte of them may move the cursor. */
 static void
 sanitize(json_t *value)
 {
@@ -153,7 +153,7 @@ api_send(struct cli *cli, const char *method, const char *path, json_t *body)
 	return result;
 }
 
-/* GET with everything said that has to be said. */
+/* GET, and tell the user why it failed.  After 0 the caller frees http. */
 static int
 get(struct cli *cli, const char *path, struct http_reply *http)
 {

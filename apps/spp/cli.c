@@ -28,7 +28,7 @@ cli_fini(struct cli *cli)
 	settings_fini(&cli->settings);
 }
 
-/* What the user reads never moves his cursor, whoever wrote it. */
+/* No text moves the cursor of the user, wherever it came from. */
 static void
 put_line(FILE *stream, const char *prefix, const char *fmt, va_list ap)
 {

@@ -13,7 +13,8 @@
 #include "processes.h"
 #include "target.h"
 
-/* A secondary answers before it is gone; for that long the primary may say that it is not alone. */
+/* A secondary answers before it is gone.  For this long the primary may refuse to end because a
+ * secondary is still there. */
 #define ALONE_MS 3000
 #define RETRY_MS 100
 
@@ -35,7 +36,7 @@ close_secondary(const char *type, const char *id, void *arg)
 	return target_exit(closing->cli, &target);
 }
 
-/* *nb: how many were asked to end. */
+/* *nb gets the number of secondaries that were asked to end. */
 static int
 close_secondaries(struct cli *cli, unsigned int *nb)
 {

@@ -17,7 +17,7 @@ show(struct cli *cli, unsigned int i)
 		cli->settings.description[i]);
 }
 
-/* A key itself, or all that begin so. */
+/* The setting of that name, or all settings whose names begin so. */
 static int
 show_prefix(struct cli *cli, const char *prefix)
 {
@@ -57,7 +57,7 @@ drop_quotes(char *text)
 	*to = '\0';
 }
 
-/* Quotes protect blanks at the end of the value, but a value has no quotes itself. */
+/* Quotes keep blanks at the end of the value; they are no part of it, so a value has no quotes. */
 int
 cmd_config_run(struct cli *cli, const char *args)
 {

@@ -76,7 +76,7 @@ is_shown(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* On a terminal in columns, else one name a line. */
+/* Names stand in columns on a terminal, and one on a line elsewhere. */
 static void
 print_names(FILE *out, char *const *names, unsigned int nb)
 {
@@ -123,7 +123,7 @@ cmd_ls_run(struct cli *cli, const char *args)
 	return 0;
 }
 
-/* Make path and everything above it; 0 or errno. */
+/* Make the directory and those above it.  0 or errno. */
 static int
 make_directories(char *path)
 {
@@ -183,7 +183,7 @@ cmd_cat_run(struct cli *cli, const char *args)
 	return 0;
 }
 
-/* Run the pager; 0 or the reason why it could not be started. */
+/* Run the pager and wait for its end.  0, or the errno of its start. */
 static int
 page(const char *path)
 {

@@ -36,7 +36,7 @@ cmd_redo_run(struct cli *cli, const char *args)
 		return cli_error(cli, "Error: the number of a history entry is required.");
 	if (line == NULL)
 		return cli_error(cli, "Error: no such history entry \"%s\".", args);
-	/* The command may change the history. */
+	/* The command may change the history and free the line in it. */
 	copy = strdup(line);
 	if (copy == NULL)
 		return cli_error(cli, "Error: no memory.");

@@ -19,7 +19,7 @@ nfv_status(struct cli *cli, const struct target *target)
 	return api_show(cli, target->path, print_nfv);
 }
 
-/* What the forwarder has is asked anew for every command. */
+/* Every command asks the forwarder anew for its ports and patches. */
 static int
 forward(struct cli *cli, struct target *target)
 {

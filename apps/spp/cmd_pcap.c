@@ -20,7 +20,7 @@ pcap_status(struct cli *cli, const struct target *target)
 	return api_show(cli, target->path, print_pcap);
 }
 
-/* `start` or `stop`, as its first word says. */
+/* `start` or `stop`. */
 static int
 capture(struct cli *cli, const struct target *target)
 {

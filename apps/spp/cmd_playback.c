@@ -12,7 +12,7 @@
 #include "command.h"
 #include "words.h"
 
-/* A file that is being played back, and the one that asked for it. */
+/* A file that is being played back, and the file whose line asked for it. */
 struct playing {
 	const struct playing *by;
 	dev_t device;

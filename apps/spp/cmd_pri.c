@@ -13,7 +13,7 @@
 
 #define STATUS_PATH "/v1/primary/status"
 
-/* A command, with what the primary has told about itself. */
+/* A command, and the status of the primary from just before. */
 struct pri {
 	struct words words;
 	json_t *status;
@@ -48,7 +48,7 @@ pri_exit(struct cli *cli, struct pri *pri)
 	return result == API_FAILED ? -1 : 0;
 }
 
-/* Pipes are the primary's own, everything else is the forwarder's. */
+/* Pipes belong to the primary, other ports to its forwarder. */
 static int
 pri_forward(struct cli *cli, struct pri *pri)
 {
@@ -96,7 +96,7 @@ run_verb(struct cli *cli, struct pri *pri)
 	return cli_error(cli, "Invalid pri command: '%s'", name == NULL ? "" : name);
 }
 
-/* Every command to the primary begins with a look at it. */
+/* Every command asks for the status first, to tell whether there is a primary. */
 static int
 run_words(struct cli *cli, struct pri *pri)
 {

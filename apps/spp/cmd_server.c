@@ -40,7 +40,7 @@ parse(struct cli *cli, const char *text, struct server *server)
 	}
 }
 
-/* Is it a controller?  Asked as if it were the current one, which stays what it was. */
+/* True if a controller answers at that address.  It is the only known server while it is asked. */
 static bool
 answers(struct cli *cli, const struct server *server)
 {

@@ -14,8 +14,8 @@
 
 /* component start NAME CORE ROLE, component stop NAME */
 
-/* The controller's route for components knows the roles of old; others are those of plugins and
- * only the process itself knows them. */
+/* The controller's route for components knows these four roles.  Other roles are those of plugins,
+ * which only the process itself knows, and go to it as a command. */
 static enum api_result
 start(struct cli *cli, const struct target *target, const char *name, int64_t core,
       const char *role)
@@ -53,7 +53,7 @@ component_start(struct cli *cli, const struct target *target)
 	}
 }
 
-/* Path of a component of the process, and what follows it; NULL and the user knows why. */
+/* The path of a component, and rest.  NULL when the user was told why there is none. */
 static const char *
 component_path(struct cli *cli, const struct target *target, const char *name, const char *rest,
 	       char out[API_PATH_SIZE])
@@ -105,7 +105,8 @@ component(struct cli *cli, const struct target *target)
 
 /* port add|del UID [nq Q] DIR NAME [add_vlantag VID PCP | del_vlantag] */
 
-/* The words from 5 on as the vlan object of the request; NULL and the user knows why not. */
+/* The words from 5 on as the vlan object of the request.  NULL when the user was told what is
+ * wrong. */
 static json_t *
 vlan_of(struct cli *cli, const struct target *target)
 {
@@ -146,7 +147,7 @@ port_send(struct cli *cli, const struct target *target, json_t *vlan)
 		json_decref(vlan);
 		return -1;
 	}
-	/* A port is let go whatever is done to its packets' tags. */
+	/* Detaching a port takes no VLAN operation, even when the line names one. */
 	if (!add)
 		json_object_clear(vlan);
 	switch (api_send(cli, "PUT", path,

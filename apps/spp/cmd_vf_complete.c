@@ -36,7 +36,7 @@ word_is_action(const struct vf_cursor *at, unsigned int i)
 	return word_is(at, i, "add") || word_is(at, i, "del");
 }
 
-/* Names of the components that there are, and cores that have none. */
+/* Add the names of the components. */
 static void
 add_names(const struct vf_cursor *at)
 {
@@ -49,6 +49,7 @@ add_names(const struct vf_cursor *at)
 	json_decref(status);
 }
 
+/* Add the cores without a component. */
 static void
 add_idle_cores(const struct vf_cursor *at)
 {
@@ -67,7 +68,7 @@ add_idle_cores(const struct vf_cursor *at)
 	json_decref(status);
 }
 
-/* A port as one word, as commands take it. */
+/* Add a port as one word, as commands take it. */
 static void
 add_port(struct candidates *found, const char *text)
 {
@@ -78,6 +79,7 @@ add_port(struct candidates *found, const char *text)
 		candidates_add(found, res_uid_format_word(&res_uid, word));
 }
 
+/* Add the ports of all components. */
 static void
 add_attached(const struct vf_cursor *at)
 {
@@ -95,7 +97,7 @@ add_attached(const struct vf_cursor *at)
 	json_decref(status);
 }
 
-/* Number of queues of `phy:N` given without one; 0 if it has a single one or is no such port. */
+/* Number of queues of a port `phy:N` without a queue; 0 for other ports and for a single queue. */
 static json_int_t
 queues_of(const struct vf_cursor *at, const char *text)
 {
@@ -120,8 +122,8 @@ queues_of(const struct vf_cursor *at, const char *text)
 	return nb > 1 ? nb : 0;
 }
 
-/* Behind the port at word i: `nq` and the queues, if it has several.  Returns how many words the
- * port takes, 0 when the word at the cursor belongs to it. */
+/* Complete behind the port at word i: `nq` and the queues, when the port has several.  Returns how
+ * many words the port takes, 0 when the word at the cursor belongs to the port. */
 static unsigned int
 complete_queue(const struct vf_cursor *at, unsigned int i)
 {
@@ -164,7 +166,7 @@ complete_component(const struct vf_cursor *at)
 		candidates_add_all(at->found, at->is_vf ? "classifier forward merge" : "mirror");
 }
 
-/* The words behind UID; dir is the place of rx or tx. */
+/* Complete the words behind the port; dir is the index of `rx` or `tx`. */
 static void
 complete_attachment(const struct vf_cursor *at, unsigned int dir)
 {
@@ -231,7 +233,7 @@ entry_of(const json_t *data, struct entry *entry)
 		snprintf(entry->vid, sizeof(entry->vid), "%.*s", (int)(slash - value), value);
 }
 
-/* What may be deleted: word `at` of the entries that agree with the words before it. */
+/* Add the next word of an entry that may be deleted, when the words before agree with the entry. */
 static void
 add_entry_word(const struct vf_cursor *at, const struct entry *entry)
 {

@@ -39,7 +39,7 @@ columns_print(FILE *out, const char *const *names, unsigned int nb, unsigned int
 		for (unsigned int i = row; i < nb; i += rows) {
 			unsigned int column = column_width(names, nb, i - row, rows);
 
-			/* No blanks behind the last name of a line. */
+			/* No blanks follow the last name of a line. */
 			if (i + rows < nb)
 				fprintf(out, "%-*s  ", (int)column, names[i]);
 			else

@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-/* Column by column, each as wide as it has to be, two blanks between them, lines up to width. */
+/* Print names down the columns.  A column is as wide as its longest name, two blanks separate
+ * columns, and no line is longer than width, unless a single name is. */
 void columns_print(FILE *out, const char *const *names, unsigned int nb, unsigned int width);
 
 #endif

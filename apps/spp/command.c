@@ -46,7 +46,7 @@ command_mark_nul(char *line, size_t len)
 	}
 }
 
-/* What cannot be a line of a person is refused before anything reads it. */
+/* A line that no person types is refused before any command reads it. */
 static int
 check(struct cli *cli, const char *line)
 {
@@ -109,14 +109,15 @@ command_run(struct cli *cli, const char *line)
 	return ret;
 }
 
-/* Write a typed line down, if something is recorded and the line is one to be played back. */
+/* Write a typed line to the recording, if there is one and the line is to be played back. */
 static void
 record(struct cli *cli, const char *line)
 {
 	if (cli->record == NULL || strstr(line, "playback") != NULL ||
 	    strstr(line, "bye") != NULL || strstr(line, "exit") != NULL)
 		return;
-	/* `redo N` means something else in another history: what it runs is recorded instead. */
+	/* `redo N` means another line in another history: the line that it runs is recorded
+	 * instead. */
 	if (strncmp(line + strspn(line, WORDS_BLANKS), "redo", 4) == 0)
 		return;
 	fprintf(cli->record, "%s\n", line);

@@ -14,16 +14,16 @@ struct command {
 	const char *name;
 	const char *summary; /* a few words */
 	const char *forms;   /* every form, one a line */
-	/* args: the rest of the line without blanks around it.  0, or -1 when the user was told
-	 * why it failed. */
+	/* args: the rest of the line without blanks around it.  0, or -1 when the user was told why
+	 * the command failed. */
 	int (*run)(struct cli *cli, const char *args);
-	/* Candidates for the word at the cursor; NULL: none. */
+	/* Add candidates for the word at the cursor.  NULL: the command has none. */
 	void (*complete)(struct cli *cli, const struct cursor *at, struct candidates *found);
 	bool takes_path; /* its one argument is the name of a file */
 };
 
-/* The command among commands (ended by a NULL name) whose name is the first len characters of text;
- * NULL if there is none. */
+/* The one of commands (ended by a NULL name) whose name is the first len characters of text.  NULL
+ * when no command has this name. */
 const struct command *command_find(const struct command *commands, const char *text, size_t len);
 
 /* Number of characters of text that may be the name of a command. */
@@ -31,13 +31,13 @@ size_t command_name_len(const char *text);
 
 bool command_is_comment(const char *line);
 
-/* Run one line.  0, or -1 when the user was told why it failed. */
+/* Run one line.  0, or -1 when the user was told why the line failed. */
 int command_run(struct cli *cli, const char *line);
 
-/* The same for a line from a person or a script, which may be recorded. */
+/* As command_run(), for a line of a person or a script, which may be recorded. */
 int command_typed(struct cli *cli, const char *line);
 
-/* Make a NUL among the len bytes that were read visible to command_run(), which refuses it. */
+/* Make a NUL among the len bytes of a line visible to command_run(), which refuses it. */
 void command_mark_nul(char *line, size_t len);
 
 #endif

@@ -8,7 +8,7 @@
 #include "command.h"
 #include "complete.h"
 
-/* Begin of the word at the end of text: behind the last blank, `;` or, in a path, `/`. */
+/* The word at the end of text: it begins behind the last blank, `;` or, in a path, `/`. */
 static const char *
 prefix_of(const char *text, bool is_path)
 {
@@ -20,8 +20,8 @@ prefix_of(const char *text, bool is_path)
 	return prefix;
 }
 
-/* Cut what stands before the word at the cursor: `1; port` into `1` and words.  False when no
- * word can follow there. */
+/* Cut what stands before the word at the cursor: `1; port` into `1` and words.  False when no word
+ * can follow, or without memory; cursor_fini() is due in any case. */
 static bool
 cursor_init(struct cursor *at, const char *text, bool is_path)
 {

@@ -9,8 +9,8 @@
 
 struct cli;
 
-/* Find the candidates for a line up to the cursor; *prefix_len says how much of them has been
- * typed.  Prints nothing.  Free with candidates_free(). */
+/* Find the candidates for a line up to the cursor, to be freed by candidates_free().  *prefix_len
+ * says how much of each has been typed.  Prints nothing. */
 void complete_line(struct cli *cli, const char *line, struct candidates *found, size_t *prefix_len);
 
 #endif

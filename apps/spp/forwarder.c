@@ -108,7 +108,7 @@ patch_reset(struct cli *cli, const struct forwarder *forwarder)
 	return result == API_FAILED ? -1 : 0;
 }
 
-/* `phy:0nq1` as people read it: `phy:0 nq 1`. */
+/* Write `phy:0nq1` as people read it, `phy:0 nq 1`. */
 static void
 show_port(const char *res_uid, char *out, size_t size)
 {

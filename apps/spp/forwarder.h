@@ -12,11 +12,11 @@ struct candidates;
 
 struct forwarder {
 	const char *path;    /* /v1/nfvs/2 or /v1/primary */
-	const char *missing; /* begin of the texts about missing words: "" or "Error: " */
-	const json_t *state; /* `ports` and `patches`, as the process told them */
+	const char *missing; /* how sentences about missing words begin: "" or "Error: " */
+	const json_t *state; /* `ports` and `patches` of the process; the caller's */
 };
 
-/* The words are a whole command, its name included.  0 or -1. */
+/* Run a command; words has its name, too.  0, or -1 when the user was told why it failed. */
 int forwarder_add(struct cli *cli, const struct forwarder *forwarder, const struct words *words);
 int forwarder_del(struct cli *cli, const struct forwarder *forwarder, const struct words *words);
 int forwarder_patch(struct cli *cli, const struct forwarder *forwarder, struct words *words);

@@ -13,7 +13,7 @@
 #include "history.h"
 #include "words.h"
 
-/* When the file has grown beyond the first number of lines, the newest of them stay. */
+/* When the file has more lines than LINES_MAX, the newest LINES_KEPT stay. */
 #define LINES_MAX 2000
 #define LINES_KEPT 1000
 
@@ -47,7 +47,7 @@ drop_oldest(struct history *history)
 	history->nb = LINES_KEPT;
 }
 
-/* How a session appends to the file, or writes it anew: readable by its owner only. */
+/* Open the file to append or to write it anew.  Only its owner may read it. */
 static FILE *
 open_file(const char *path, int flags)
 {

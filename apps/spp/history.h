@@ -6,18 +6,18 @@
 struct history {
 	char **line;
 	unsigned int nb, size;
-	char *path; /* NULL: nothing is kept */
+	char *path; /* NULL: no file is written */
 };
 
-/* Read the file, if it is there; a history that cannot be kept is only kept in memory. */
+/* Read the file, if there is one.  A history that cannot be written is kept in memory only. */
 void history_open(struct history *history, const char *path);
 void history_close(struct history *history);
 
-/* Add a line that was typed, here and in the file, unless it is one of those that are not kept.
- * 1 if it was added, else 0. */
+/* Add a copy of a typed line, here and in the file.  1, or 0 for a line that is not kept. */
 int history_add(struct history *history, const char *line);
 
-/* Line n, counted from 1, as text that the user typed; NULL if there is none. */
+/* Line n, a number from 1 on as the user typed it; NULL when there is no such line.  The line is
+ * valid until the next history_add(). */
 const char *history_at(const struct history *history, const char *n);
 
 #endif

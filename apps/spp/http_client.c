@@ -113,7 +113,8 @@ set_options(struct http_client *http, const char *method, const char *url, unsig
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
-	/* The controller is spoken to directly, whatever the environment says about proxies. */
+	/* The program speaks to the controller directly, whatever the environment says about
+	 * proxies. */
 	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -148,7 +149,7 @@ error_of(CURLcode code)
 	}
 }
 
-/* A time limit that ran out before there was a connection is no slow answer. */
+/* A time limit that ends before there is a connection means that nobody listens. */
 static int
 perform(CURL *curl)
 {

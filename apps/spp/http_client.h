@@ -15,11 +15,11 @@ struct http_reply {
 	char note[512]; /* header X-SPP-Note, or "" */
 };
 
-/* A request is given up when *interrupted is set; NULL if nothing interrupts. */
+/* A set *interrupted ends a request; interrupted may be NULL.  NULL without memory. */
 struct http_client *http_client_open(const volatile sig_atomic_t *interrupted);
 void http_client_close(struct http_client *http);
 
-/* body: JSON text, or NULL for none.  0 with a reply to be freed by http_reply_free(), or
+/* body: JSON text, or NULL for none.  0 with a reply, which http_reply_free() frees, or
  * -ECONNREFUSED (no connection), -ETIMEDOUT, -EINTR, -EMSGSIZE (reply too large), -EIO. */
 int http_client_request(struct http_client *http, const char *method, const char *url,
 			const char *body, unsigned int limit_ms, struct http_reply *reply);

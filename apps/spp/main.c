@@ -92,7 +92,7 @@ open_history(struct cli *cli)
 	free(path);
 }
 
-/* For shells: candidates for the last word, one a line. */
+/* For completion by a shell: candidates for the last word, one on a line. */
 static int
 print_candidates(struct cli *cli, const char *line)
 {
@@ -173,7 +173,7 @@ start(struct cli *cli, const struct cli_options *options)
 		return -1;
 	open_history(cli);
 	ret = run(cli, options);
-	/* A script that did not get all of the output has not done what was wanted. */
+	/* A script that cannot read all of the output must know it. */
 	if (fflush(cli->out) != 0)
 		ret = -1;
 	return ret;

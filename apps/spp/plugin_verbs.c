@@ -20,7 +20,8 @@ struct forms {
 	unsigned int nb;
 };
 
-/* The list of a process; NULL when it has none, which an old one or an old controller has not. */
+/* The list of verbs of a process, which the caller frees.  NULL when the process or the controller
+ * is too old to have one. */
 static json_t *
 list_get(struct cli *cli, const char *path)
 {
@@ -34,7 +35,7 @@ list_get(struct cli *cli, const char *path)
 	return list;
 }
 
-/* Grammars of a verb; a line that this program does not understand is left out. */
+/* Parse the grammars of a verb.  A grammar that this program does not understand is left out. */
 static void
 forms_init(struct forms *forms, const json_t *list, const char *verb)
 {
@@ -132,7 +133,7 @@ plugin_verbs_run(struct cli *cli, struct target *target)
 	return ret;
 }
 
-/* Verbs of plugins; the core's own are this program's business. */
+/* Verbs of plugins only: this program completes those of the core itself. */
 static void
 complete_verb(const json_t *list, struct candidates *found)
 {

@@ -10,13 +10,13 @@ struct candidates;
 struct cursor;
 struct target;
 
-/* Run the words as a verb that the process lists, checked against its grammar.  0 or -1. */
+/* Run the words as a verb that the process lists, after a check against its grammar.  0 or -1. */
 int plugin_verbs_run(struct cli *cli, struct target *target);
 
-/* Send the words as they are. */
+/* Send the words to the process as they are. */
 enum api_result plugin_verbs_send(struct cli *cli, const struct target *target);
 
-/* Candidates for a line whose first word none of the program's own commands to the process is. */
+/* Add candidates for a line that begins with a verb of a plugin, or with nothing yet. */
 void plugin_verbs_complete(struct cli *cli, const char *path, const struct cursor *at,
 			   struct candidates *found);
 

@@ -9,7 +9,7 @@
 /* A text or a number. */
 void print_value(FILE *out, const json_t *value);
 
-/* `[a, b]`; of objects the member named key, of other entries (key NULL) themselves. */
+/* `[a, b]`: of each entry the member key, or with key NULL the entry itself. */
 void print_list(FILE *out, const json_t *list, const char *key);
 
 /* What a plugin answered: `- name: value`, lists and objects further in. */

@@ -8,7 +8,7 @@
 #include "print_data.h"
 #include "print_primary.h"
 
-/* The workers behind the main lcore; a single one is named by itself. */
+/* The main lcore and the workers; a single worker stands without brackets. */
 static void
 print_lcores(FILE *out, const json_t *status)
 {

@@ -8,7 +8,7 @@
 #include "print_data.h"
 #include "print_vf.h"
 
-/* Core of every entry, each once. */
+/* The cores of all entries, each core once. */
 static void
 print_cores(FILE *out, const json_t *entries)
 {
@@ -46,7 +46,7 @@ count_cores(const json_t *entries)
 	return json_array_size(entries) > 0 ? 1 : 0;
 }
 
-/* A mirror names a single worker by itself. */
+/* With single set, a single worker stands without brackets, as for a mirror. */
 static void
 print_workers(FILE *out, const json_t *entries, bool single)
 {

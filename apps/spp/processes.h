@@ -8,8 +8,8 @@
 
 bool processes_have_primary(const json_t *processes);
 
-/* Visit the secondaries: all nfv, all vf, all mirror, all pcap, each in the order of the list. Sums
- * up what visit returns. */
+/* Visit the secondaries: all nfv, all vf, all mirror, all pcap, each in the order of the list.
+ * Returns the sum of what visit() returns. */
 int processes_visit(const json_t *processes,
 		    int (*visit)(const char *type, const char *id, void *arg), void *arg);
 

@@ -8,10 +8,11 @@
 
 struct cli;
 
-/* Run the lines of file; with prompts as a person would see them.  -1 if one failed, else 0. */
+/* Run the lines of file, with prompts as a person sees them if prompts is set.  0, or -1 when a
+ * line failed. */
 int script_run(struct cli *cli, FILE *file, bool prompts);
 
-/* Run the lines of text.  -1 if one failed, else 0. */
+/* Run the lines of text.  0, or -1 when a line failed. */
 int script_run_text(struct cli *cli, const char *text);
 
 /* What a session begins with. */

@@ -17,7 +17,7 @@ struct server {
 
 struct servers {
 	struct server list[SERVERS_MAX];
-	unsigned int nb, current; /* current < nb once there is one */
+	unsigned int nb, current; /* current < nb once there is a server */
 };
 
 enum server_fault { SERVER_GOOD, SERVER_BAD_ADDRESS, SERVER_BAD_PORT };
@@ -30,13 +30,13 @@ const char *server_format(const struct server *server, char *out);
 
 const struct server *servers_current(const struct servers *servers);
 
-/* Index of the same server, -1 if there is none. */
+/* Index of the server with that host and port; -1 when it is not known. */
 int servers_find(const struct servers *servers, const struct server *server);
 
-/* The first one added becomes the current one.  0, -EEXIST, -ENOSPC. */
+/* Add a server.  The first one becomes the current one.  0, -EEXIST, -ENOSPC. */
 int servers_add(struct servers *servers, const struct server *server);
 
-/* Take away server i, which is not the current one; the current one stays the same. */
+/* Remove server i, which must not be the current one.  The current one stays the same. */
 void servers_del(struct servers *servers, unsigned int i);
 
 #endif

@@ -30,7 +30,7 @@ struct session {
 	char *asked; /* the line up to the cursor when TAB was pressed last */
 };
 
-/* Signals.  They have to end what waits, so none of them restarts it. */
+/* Signals end the calls that wait: no handler restarts them. */
 
 static void
 on_signal(int signal)
@@ -73,8 +73,8 @@ prompt(EditLine *edit)
 	return (char *)settings_get(&session_of(edit)->cli->settings, "prompt");
 }
 
-/* Wait for input or a signal.  The signals come only while ppoll() waits: one that came just before
- * is seen, and none is lost between looking and waiting. */
+/* Wait for input or a signal.  Signals are blocked from the look at the flags until ppoll() waits,
+ * so none is lost in between. */
 static void
 wait_input(void)
 {
@@ -128,7 +128,7 @@ read_character(EditLine *edit, wchar_t *character)
 		len = mbrtowc(character, &byte, 1, &state);
 		if (len == 0 || len == 1)
 			return 1;
-		/* What is no character of the user's locale is left out. */
+		/* A byte that begins no character of the user's locale is left out. */
 		if (len == (size_t)-1)
 			state = (mbstate_t){0};
 	}
@@ -163,7 +163,8 @@ line_to_cursor(EditLine *edit)
 	return strndup(info->buffer, info->cursor - info->buffer);
 }
 
-/* Insert what all candidates begin with; asked a second time without any progress, list them. */
+/* Insert what all candidates begin with.  When TAB is pressed again without any progress, list
+ * them. */
 static unsigned char
 offer(struct session *session, const char *line, const struct candidates *found, size_t typed)
 {
@@ -276,7 +277,8 @@ read_lines(struct session *session)
 		int len;
 
 		interrupted = 0;
-		/* Before the prompt is shown, or the terminal echoes what is typed at once. */
+		/* The terminal must be prepared before the prompt is shown: otherwise it echoes
+		 * early input. */
 		el_set(session->edit, EL_PREP_TERM, 1);
 		line = el_gets(session->edit, &len);
 		if (line != NULL) {

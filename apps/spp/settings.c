@@ -17,7 +17,7 @@ is_any(const char *value)
 	return true;
 }
 
-/* A number from a text that has nothing else in it; NAN if there is none. */
+/* The number that a text is; NAN when the text is anything else. */
 static double
 number_of(const char *text)
 {

@@ -10,20 +10,20 @@ struct settings {
 	char *description[SETTINGS_NB];
 };
 
-/* The defaults; 0 or -ENOMEM. */
+/* Set the defaults.  0 or -ENOMEM; settings_fini() frees them, after an error, too. */
 int settings_init(struct settings *settings);
 void settings_fini(struct settings *settings);
 
 /* Name of key i, NULL behind the last. */
 const char *settings_key(unsigned int i);
 
-/* Index of a key, -1 if there is no such key. */
+/* Index of a key; -1 when there is no such key. */
 int settings_find(const char *key);
 
 /* The value of a key that exists. */
 const char *settings_get(const struct settings *settings, const char *key);
 
-/* 0, -EINVAL when key i does not take the value, -ENOMEM. */
+/* Set key i to a copy of value.  0, -EINVAL when the key does not take the value, -ENOMEM. */
 int settings_set(struct settings *settings, unsigned int i, const char *value);
 
 #endif

@@ -13,7 +13,7 @@
 
 struct reader {
 	struct settings *settings;
-	int key; /* the one that `val` and `desc` belong to, -1 before the first */
+	int key; /* key that `val` and `desc` belong to, -1 before the first */
 	const char *path;
 	unsigned int line;
 	char *error;
@@ -33,7 +33,8 @@ static int __attribute__((format(printf, 2, 3))) refuse(struct reader *reader, c
 	return -EINVAL;
 }
 
-/* The value of `NAME: VALUE`, quotes and a comment behind it taken away; NULL if malformed. */
+/* The value in `NAME: VALUE`, without its quotes and without a comment; NULL when the quotes do not
+ * match. */
 static char *
 scalar(char *text)
 {

@@ -28,7 +28,7 @@ split(struct cli *cli, const char *text, struct words *words)
 	return err == 0 ? 0 : cli_error(cli, "Error: no memory for the words.");
 }
 
-/* `Invalid command: x;status`: what was understood of the line. */
+/* Say `Invalid command: x;status`, in the words that the line was cut into. */
 static int
 say_invalid_id(struct cli *cli, const struct words *id, const struct words *words)
 {
@@ -41,7 +41,8 @@ say_invalid_id(struct cli *cli, const struct words *id, const struct words *word
 	return -1;
 }
 
-/* Digits without the zeros before them; a number that no process can have stays as it is. */
+/* Take the digits without leading zeros.  check_exists() refuses a number that no process can
+ * have. */
 static void
 take_id(struct target *target, const char *digits)
 {

@@ -19,33 +19,35 @@ struct target {
 	struct words words;
 };
 
-/* One thing to do with a process; run gets the words behind the name as words 1 and up. */
+/* A verb, which is word 0 of the target that run() gets; further words follow it. */
 struct target_verb {
 	const char *name;
 	int (*run)(struct cli *cli, const struct target *target);
 };
 
-/* Cut `ID; words` and check that there is such a process.  0, or -1 when the user knows why not. */
+/* Cut `ID; words` and check that there is such a process.  0, and target_fini() is due, or -1 when
+ * the user was told what is wrong. */
 int target_parse(struct cli *cli, const char *type, const char *args, struct target *target);
 void target_fini(struct target *target);
 
-/* Find the first word in verbs (ended by a NULL name) and run it; other, unless it is NULL, takes
- * the words that are not there.  0 or -1. */
+/* Find the first word in verbs (ended by a NULL name) and run that verb.  other(), unless it is
+ * NULL, runs a word that is not in verbs.  0 or -1. */
 int target_run(struct cli *cli, const char *type, const char *args, const struct target_verb *verbs,
 	       int (*other)(struct cli *cli, struct target *target));
 
 int target_invalid(struct cli *cli, const struct target *target);
 
-/* At least min words, and not more than max, first one included: 0, or -1 and the user knows. */
+/* Check the number of words, the verb included: 0, or -1 when the user was told what is wrong. */
 int target_count(struct cli *cli, const struct target *target, unsigned int min, unsigned int max);
 
-/* DELETE the process: `Exit TYPE ID.` */
+/* End the process and say `Exit TYPE ID.` */
 int target_exit(struct cli *cli, const struct target *target);
 
 /* Write the path of a process: /v1/vfs/1. */
 void target_path(char *out, const char *type, const char *id);
 
-/* Candidates while there is no `;` yet: the processes of the type.  True if that was all. */
+/* Complete the ID: the processes of the type.  False when the cursor is behind a valid `ID;`, where
+ * the caller completes the words. */
 bool target_complete(struct cli *cli, const struct cursor *at, const char *type,
 		     struct candidates *found);
 

@@ -5,7 +5,8 @@
 
 struct cli;
 
-/* Ask every interval_ms, at most 20 s by that count, and show it; then go on in any case. */
+/* Wait for the primary and show the wait.  Asks every interval_ms, at most 40 times, which the text
+ * counts as half a second each, and returns in any case. */
 void wait_primary(struct cli *cli, unsigned int interval_ms);
 
 #endif

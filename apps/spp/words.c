@@ -43,7 +43,7 @@ words_at(const struct words *words, unsigned int i)
 	return i < words->nb ? words->word[i] : NULL;
 }
 
-/* The text may only grow shorter: the words are joined where the first of them lies. */
+/* The words are joined where the first of them lies: the text can only become shorter. */
 int
 words_join_queue(struct words *words, unsigned int i)
 {
