@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,17 +19,31 @@
 #include "error.h"
 #include "log.h"
 
-/* A connection closed sooner than this counts as refused. */
+/* While the controller is away: so long at most after its return, the process is there again. */
+#define RETRY_MS 200
+/* A connection closed sooner than this counts as refused: such attempts become fewer. */
 #define STABLE_MS 1000
-#define RETRY_MIN_MS 1000
-#define RETRY_MAX_MS 10000
+#define REFUSED_MIN_MS 1000
+#define REFUSED_MAX_MS 10000
+#define RESOLVE_POLL_MS 50
+
+/* A controller that is gone without a word is noticed in about five seconds. */
+#define KEEPALIVE_IDLE_S 2
+#define KEEPALIVE_INTERVAL_S 1
+#define KEEPALIVE_PROBES 3
+#define UNANSWERED_MS 5000
+/* Attempts to connect: 1, 2 and 4 s. */
+#define SYN_RETRIES 2
 
 static struct {
 	struct event_base *base;
 	struct event *retry;
 	struct event *connecting; /* the socket on its way */
 	struct conn *conn;
-	int fd; /* of connecting */
+	int fd;              /* of connecting */
+	struct gaicb lookup; /* of the name, in a thread of the C library */
+	struct addrinfo hints;
+	bool is_looking_up;
 	char host[256];
 	char port[8];
 	char text[300];
@@ -57,7 +72,7 @@ retry_after(uint32_t ms)
 static void
 retry_later(void)
 {
-	retry_after(RETRY_MIN_MS);
+	retry_after(RETRY_MS);
 }
 
 static void
@@ -75,24 +90,45 @@ on_closed(struct conn *conn, void *arg)
 	(void)conn;
 	(void)arg;
 	controller.conn = NULL;
-	if (now_ms() - controller.connected_ms >= STABLE_MS)
-		controller.backoff_ms = RETRY_MIN_MS;
 	say_failure("it has closed the connection");
-	/* A controller that accepts and hangs up at once does not want us: less and less often. */
+	if (now_ms() - controller.connected_ms >= STABLE_MS) {
+		controller.backoff_ms = REFUSED_MIN_MS;
+		retry_later();
+		return;
+	}
+	/* A controller that accepts and hangs up at once does not want this process: the process
+	 * asks less and less often. */
 	retry_after(controller.backoff_ms);
 	controller.backoff_ms *= 2;
-	if (controller.backoff_ms > RETRY_MAX_MS)
-		controller.backoff_ms = RETRY_MAX_MS;
+	if (controller.backoff_ms > REFUSED_MAX_MS)
+		controller.backoff_ms = REFUSED_MAX_MS;
+}
+
+static void
+set_option(int fd, int level, int option, int value)
+{
+	setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+/* The kernel asks a silent controller whether it is there, and gives up one that does not answer.
+ */
+static void
+set_keepalive(int fd)
+{
+	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
+	set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, UNANSWERED_MS);
 }
 
 static void
 begin_serving(int fd)
 {
 	const struct conn_limits limits = CONN_LIMITS_SILENCE;
-	int one = 1;
 
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
+	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	set_keepalive(fd);
 	controller.connected_ms = now_ms();
 	controller.conn = conn_create(controller.base, fd, &limits, on_closed, NULL);
 	if (controller.conn == NULL) {
@@ -131,6 +167,7 @@ open_socket(const struct addrinfo *address)
 
 	if (fd < 0)
 		return -errno;
+	set_option(fd, IPPROTO_TCP, TCP_SYNCNT, SYN_RETRIES);
 	if (connect(fd, address->ai_addr, address->ai_addrlen) != 0 && errno != EINPROGRESS) {
 		int err = errno;
 
@@ -152,20 +189,8 @@ stop_connecting(void)
 }
 
 static void
-begin_connecting(evutil_socket_t unused, short what, void *arg)
+connect_to(struct addrinfo *address)
 {
-	const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
-	struct addrinfo *address;
-	int rc = getaddrinfo(controller.host, controller.port, &hints, &address);
-
-	(void)unused;
-	(void)what;
-	(void)arg;
-	if (rc != 0) {
-		say_failure(gai_strerror(rc));
-		retry_later();
-		return;
-	}
 	controller.fd = open_socket(address);
 	freeaddrinfo(address);
 	if (controller.fd < 0) {
@@ -181,11 +206,72 @@ begin_connecting(evutil_socket_t unused, short what, void *arg)
 	retry_later();
 }
 
+static void
+say_unknown(int rc)
+{
+	say_failure(gai_strerror(rc));
+	retry_later();
+}
+
+/* A name server may take many seconds, so the name is looked up in a thread of the C library. */
+static void
+begin_lookup(void)
+{
+	struct gaicb *list[] = {&controller.lookup};
+	int rc;
+
+	controller.lookup = (struct gaicb){.ar_name = controller.host,
+					   .ar_service = controller.port,
+					   .ar_request = &controller.hints};
+	rc = getaddrinfo_a(GAI_NOWAIT, list, 1, NULL);
+	if (rc != 0) {
+		say_unknown(rc);
+		return;
+	}
+	controller.is_looking_up = true;
+	retry_after(RESOLVE_POLL_MS);
+}
+
+static void
+end_lookup(void)
+{
+	int rc = gai_error(&controller.lookup);
+
+	if (rc == EAI_INPROGRESS) {
+		retry_after(RESOLVE_POLL_MS);
+		return;
+	}
+	controller.is_looking_up = false;
+	if (rc != 0)
+		say_unknown(rc);
+	else
+		connect_to(controller.lookup.ar_result);
+}
+
+static void
+begin_connecting(evutil_socket_t unused, short what, void *arg)
+{
+	const struct addrinfo numeric = {
+		.ai_family = AF_INET, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST};
+	struct addrinfo *address;
+
+	(void)unused;
+	(void)what;
+	(void)arg;
+	if (controller.is_looking_up)
+		end_lookup();
+	else if (getaddrinfo(controller.host, controller.port, &numeric, &address) == 0)
+		connect_to(address);
+	else
+		begin_lookup();
+}
+
 int
 controller_init(struct event_base *base, const char *host, uint16_t port)
 {
 	controller.base = base;
-	controller.backoff_ms = RETRY_MIN_MS;
+	controller.backoff_ms = REFUSED_MIN_MS;
+	controller.hints = (struct addrinfo){.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
 	snprintf(controller.host, sizeof(controller.host), "%s", host);
 	snprintf(controller.port, sizeof(controller.port), "%u", port);
 	controller.retry = evtimer_new(base, begin_connecting, NULL);
@@ -201,6 +287,9 @@ controller_fini(void)
 	if (controller.conn != NULL)
 		conn_destroy(controller.conn);
 	stop_connecting();
+	if (controller.is_looking_up)
+		gai_cancel(&controller.lookup);
+	controller.is_looking_up = false;
 	if (controller.retry != NULL)
 		event_free(controller.retry);
 	controller.conn = NULL;

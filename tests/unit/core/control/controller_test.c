@@ -11,7 +11,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,8 +25,8 @@
 
 #include "controller.h"
 
-/* Time: the linker sends timers and looks at the clock here.  A wait of a second or more is noted
- * and over at once, the clock stands still. */
+/* Time: the linker sends timers and looks at the clock here.  A wait of a tenth of a second or more
+ * is noted and over at once, the clock stands still. */
 
 #define WAITS_MAX 16
 
@@ -47,7 +49,7 @@ __wrap_event_add(struct event *event, const struct timeval *timeout)
 		fake.refuses_next = false;
 		return -1;
 	}
-	if (timeout == NULL || timeout->tv_sec == 0)
+	if (timeout == NULL || (timeout->tv_sec == 0 && timeout->tv_usec < 100000))
 		return __real_event_add(event, timeout);
 	assert_true(fake.nb_waits < WAITS_MAX);
 	fake.waits_ms[fake.nb_waits++] = timeout->tv_sec * 1000 + timeout->tv_usec / 1000;
@@ -149,6 +151,21 @@ assert_waits(const uint32_t *expected, unsigned int nb)
 		assert_int_equal(fake.waits_ms[i], expected[i]);
 }
 
+/* Names: what the thread of the loop asks of the resolver must not need a name server. */
+
+int __real_getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+		       struct addrinfo **result);
+int __wrap_getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+		       struct addrinfo **result);
+
+int
+__wrap_getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+		   struct addrinfo **result)
+{
+	assert_true((hints->ai_flags & AI_NUMERICHOST) != 0);
+	return __real_getaddrinfo(name, service, hints, result);
+}
+
 /* Connections */
 
 static void
@@ -179,9 +196,9 @@ a_controller_that_is_there_is_connected_and_answered(void **state)
 }
 
 static void
-a_controller_that_is_not_there_is_tried_every_second(void **state)
+a_controller_that_is_away_is_tried_five_times_a_second(void **state)
 {
-	static const uint32_t waits[] = {1000, 1000, 1000};
+	static const uint32_t waits[] = {200, 200, 200};
 	int fd;
 
 	(void)state;
@@ -203,11 +220,70 @@ a_controller_without_an_address_is_tried_again(void **state)
 	(void)state;
 	/* No address of the family that is asked for. */
 	assert_int_equal(controller_init(server.base, "::1", 5555), 0);
-	assert_int_equal(fake.nb_waits, 1);
 	assert_string_equal(controller_state(), "connecting to ::1:5555");
 	while (fake.nb_waits < 2)
 		run_once();
-	assert_int_equal(fake.waits_ms[1], 1000);
+	assert_int_equal(fake.waits_ms[1], 200);
+}
+
+static void
+a_name_is_looked_up_without_holding_up_the_loop(void **state)
+{
+	char expected[64];
+
+	(void)state;
+	controller_up();
+	assert_int_equal(controller_init(server.base, "localhost", controller.port), 0);
+	snprintf(expected, sizeof(expected), "connecting to localhost:%u", controller.port);
+	assert_string_equal(controller_state(), expected);
+	close(accept_connection());
+}
+
+/* The process's end of a connection to the controller, among the descriptors of this test. */
+static int
+find_other_end(int peer)
+{
+	struct sockaddr_in ours, theirs;
+	socklen_t size = sizeof(ours);
+
+	assert_int_equal(getpeername(peer, (struct sockaddr *)&ours, &size), 0);
+	for (int fd = 3; fd < 1024; fd++) {
+		size = sizeof(theirs);
+		if (fd != peer && getsockname(fd, (struct sockaddr *)&theirs, &size) == 0 &&
+		    theirs.sin_family == AF_INET && theirs.sin_port == ours.sin_port)
+			return fd;
+	}
+	return -1;
+}
+
+static int
+option_of(int fd, int level, int option)
+{
+	int value = -1;
+	socklen_t size = sizeof(value);
+
+	assert_int_equal(getsockopt(fd, level, option, &value, &size), 0);
+	return value;
+}
+
+static void
+a_controller_that_is_gone_without_a_word_is_noticed_in_seconds(void **state)
+{
+	int peer, fd, idle_s, probes_s;
+
+	(void)state;
+	controller_up();
+	connect_to_controller();
+	peer = accept_connection();
+	fd = find_other_end(peer);
+	assert_true(fd >= 0);
+	assert_int_equal(option_of(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
+	idle_s = option_of(fd, IPPROTO_TCP, TCP_KEEPIDLE);
+	probes_s =
+		option_of(fd, IPPROTO_TCP, TCP_KEEPINTVL) * option_of(fd, IPPROTO_TCP, TCP_KEEPCNT);
+	assert_true(idle_s > 0 && idle_s + probes_s <= 10);
+	assert_in_range(option_of(fd, IPPROTO_TCP, TCP_USER_TIMEOUT), 1, 10000);
+	close(peer);
 }
 
 static void
@@ -244,7 +320,7 @@ a_controller_that_hangs_up_at_once_is_tried_less_and_less_often(void **state)
 static void
 a_connection_that_has_lasted_ends_the_patience(void **state)
 {
-	static const uint32_t waits[] = {1000, 2000, 1000, 2000};
+	static const uint32_t waits[] = {1000, 2000, 200, 1000};
 	int fd;
 
 	(void)state;
@@ -262,7 +338,7 @@ a_connection_that_has_lasted_ends_the_patience(void **state)
 static void
 an_attempt_without_memory_is_made_again(void **state)
 {
-	static const uint32_t waits[] = {1000};
+	static const uint32_t waits[] = {200};
 
 	(void)state;
 	controller_up();
@@ -371,8 +447,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(without_a_controller_there_is_no_state_and_nothing_to_drain),
 		TEST(a_controller_that_is_there_is_connected_and_answered),
-		TEST(a_controller_that_is_not_there_is_tried_every_second),
+		TEST(a_controller_that_is_away_is_tried_five_times_a_second),
 		TEST(a_controller_without_an_address_is_tried_again),
+		TEST(a_name_is_looked_up_without_holding_up_the_loop),
+		TEST(a_controller_that_is_gone_without_a_word_is_noticed_in_seconds),
 		TEST(a_controller_that_comes_back_is_connected_again),
 		TEST(a_controller_that_hangs_up_at_once_is_tried_less_and_less_often),
 		TEST(a_connection_that_has_lasted_ends_the_patience),
