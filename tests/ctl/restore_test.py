@@ -5,8 +5,9 @@ import json
 import os
 import signal
 import subprocess
+import threading
 
-from harness import Case, SPP_CTL, Vf, error, main
+from harness import Case, LIMIT, SPP_CTL, Vf, error, main
 
 # What a classifier between two forwarders and a merger needs, in the order of restoration.
 COMMANDS = ['component start cls 3 classifier', 'component start fwd 4 forward',
@@ -148,11 +149,18 @@ class Restore(Base):
     def test_death_during_restoration_is_survived(self):
         self.configure()
         model = Vf(1)
-        model.refuse[COMMANDS[3]] = lambda _c: again.socket.shutdown(2)
+        known = threading.Event()
+
+        def die(_command):
+            known.wait(LIMIT)
+            again.socket.shutdown(2)
+
+        model.refuse[COMMANDS[3]] = die
         mark = self.ctl.mark()
         self.process.close()
         again = self.connect(model)
         again.model = model
+        known.set()
         again.wait_closed()
         self.ctl.wait_log('vf 1 closed the connection', mark)
         mark = self.ctl.mark()
