@@ -12,7 +12,7 @@
 #define COLUMN 26
 #define SYNOPSIS_WIDTH 80
 
-enum { OPT_STATE_DIR = USAGE_OWN, OPT_NO_RESTORE };
+enum { OPT_STATE_DIR = USAGE_OWN, OPT_NO_RESTORE, OPT_ADMIT, OPT_ADMIT_ALL, OPT_TOKEN_FILE };
 
 static const struct usage_option usage_options[] = {
 	{'h', "help", NULL, "show this text"},
@@ -24,6 +24,11 @@ static const struct usage_option usage_options[] = {
 	 "keep configurations in DIR over a restart of the machine"},
 	{OPT_NO_RESTORE, "no-restore", NULL,
 	 "do not configure anew a process that comes back empty"},
+	{OPT_ADMIT, "admit", "USER",
+	 "admit this user, or the group @GROUP, beside root and\n"
+	 "the user of spp-ctl; may be repeated"},
+	{OPT_ADMIT_ALL, "admit-all", NULL, "admit every user, and everybody who reaches ADDR"},
+	{OPT_TOKEN_FILE, "token-file", "FILE", "admit REST clients that show the token in FILE"},
 	{'V', "version", NULL, "show the version"},
 	{USAGE_BASH_COMPLETION, "bash-completion", NULL, "print a completion script for bash"},
 };
@@ -112,6 +117,17 @@ option_apply(struct ctl_options *options, int id, const char *value)
 	case OPT_NO_RESTORE:
 		options->no_restore = true;
 		break;
+	case OPT_ADMIT:
+		if (options->nb_admit == CTL_OPTIONS_ADMIT_MAX)
+			return -E2BIG;
+		options->admit[options->nb_admit++] = value;
+		break;
+	case OPT_ADMIT_ALL:
+		options->admit_all = true;
+		break;
+	case OPT_TOKEN_FILE:
+		options->token_file = value;
+		break;
 	}
 	return 0;
 }
@@ -149,7 +165,14 @@ ctl_options_parse(int argc, char *const *argv, struct ctl_options *options, char
 	while ((id = optscan_next(&scan)) != OPTSCAN_END) {
 		if (check_option(&scan, id, error, size) != 0)
 			return -EINVAL;
-		if (option_apply(options, id, scan.value) != 0) {
+		switch (option_apply(options, id, scan.value)) {
+		case 0:
+			break;
+		case -E2BIG:
+			snprintf(error, size, "--admit is given more than %u times",
+				 CTL_OPTIONS_ADMIT_MAX);
+			return -EINVAL;
+		default:
 			snprintf(error, size, "'%s' is not a port number (0..65535)", scan.value);
 			return -EINVAL;
 		}

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#define CTL_OPTIONS_ADMIT_MAX 32
+
 struct ctl_options {
 	const char *bind_addr; /* address or host name of all three listeners */
 	uint16_t primary_port; /* 0 in any of them: the kernel chooses */
@@ -15,6 +17,10 @@ struct ctl_options {
 	uint16_t rest_port;
 	const char *state_dir; /* NULL: nothing is kept on disk */
 	bool no_restore;
+	unsigned int nb_admit;
+	const char *admit[CTL_OPTIONS_ADMIT_MAX]; /* users, and groups with @ in front */
+	bool admit_all;
+	const char *token_file; /* NULL: no token */
 	bool help;
 	bool version;
 	bool bash_completion;

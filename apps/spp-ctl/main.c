@@ -10,6 +10,7 @@
 #include <event2/event.h>
 #include <event2/listener.h>
 
+#include "admission.h"
 #include "ctl_log.h"
 #include "ctl_options.h"
 #include "http_server.h"
@@ -108,21 +109,53 @@ listen_all(void)
 	return http_server_init(ctl.base, rest, route_table);
 }
 
-static void
-warn_unless_loopback(void)
+static bool
+is_loopback(void)
 {
 	const struct sockaddr_in *in = (const void *)ctl.addr->ai_addr;
 	const struct sockaddr_in6 *in6 = (const void *)ctl.addr->ai_addr;
-	bool loopback;
 
 	if (ctl.addr->ai_family == AF_INET)
-		loopback = ntohl(in->sin_addr.s_addr) >> 24 == 127;
-	else
-		loopback = IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
-	if (!loopback)
+		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
+	return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+}
+
+/* Beyond loopback nobody tells which user has the other end. */
+static int
+check_reach(void)
+{
+	if (is_loopback())
+		return 0;
+	if (!admission_has_remote()) {
+		fprintf(stderr,
+			"spp-ctl: -b %s: who reaches that address would control the panel; give a "
+			"token with --token-file, or say with --admit-all that this is meant\n",
+			ctl.options.bind_addr);
+		return -EPERM;
+	}
+	if (ctl.options.admit_all)
 		ctl_log_line("warning: whoever reaches %s controls the panel: there is no "
 			     "authentication",
 			     ctl.options.bind_addr);
+	return 0;
+}
+
+static int
+admit(void)
+{
+	const struct ctl_options *options = &ctl.options;
+	char error[512];
+	int err = 0;
+
+	if (options->admit_all)
+		admission_admit_all();
+	for (unsigned int i = 0; err == 0 && i < options->nb_admit; i++)
+		err = admission_admit(options->admit[i], error, sizeof(error));
+	if (err == 0 && options->token_file != NULL)
+		err = admission_read_token(options->token_file, error, sizeof(error));
+	if (err != 0)
+		fprintf(stderr, "spp-ctl: %s\n", error);
+	return err;
 }
 
 static void
@@ -137,7 +170,6 @@ signal_taken(evutil_socket_t fd, short what, void *arg)
 static int
 loop_create(void)
 {
-	signal(SIGPIPE, SIG_IGN);
 	ctl.base = event_base_new();
 	if (ctl.base == NULL)
 		return -ENOMEM;
@@ -171,6 +203,10 @@ start(void)
 		return err;
 	}
 	err = resolve(ctl.options.bind_addr, &ctl.addr);
+	if (err == 0)
+		err = admit();
+	if (err == 0)
+		err = check_reach();
 	if (err != 0)
 		return err;
 	proc_table_init(ctl.base, restore_begin, restore_end);
@@ -178,7 +214,6 @@ start(void)
 	err = state_open();
 	if (err != 0)
 		return err;
-	warn_unless_loopback();
 	err = listen_all();
 	if (err == 0)
 		notify("READY=1");
@@ -231,6 +266,9 @@ main(int argc, char **argv)
 	int err;
 
 	setvbuf(stderr, NULL, _IOLBF, 0);
+	/* Neither a reader that has gone nor a terminal that is closed ends the controller. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
 	if (ctl_options_parse(argc, argv, &ctl.options, error, sizeof(error)) != 0) {
 		fprintf(stderr, "spp-ctl: %s\n", error);
 		ctl_options_print_usage(stderr);

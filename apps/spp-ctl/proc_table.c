@@ -2,10 +2,14 @@
 /* The process table and the two listeners that fill it. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <event2/listener.h>
 
+#include "admission.h"
 #include "ctl_log.h"
 #include "proc_table.h"
 
@@ -195,20 +199,57 @@ addr_format(const struct sockaddr *addr, char *out, size_t size)
 	snprintf(out, size, "%s port %u", text, port);
 }
 
+static void
+set_option(int fd, int level, int option, int value)
+{
+	setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+/* The kernel asks a silent process whether it is there: a host that has died is noticed in about
+ * five seconds, not after two hours. */
+static void
+set_keepalive(int fd)
+{
+	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 2);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 1);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+	set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 5000);
+}
+
+/* A stranger who comes again and again gets no line in the log for each attempt. */
+static void
+say_stranger(const char *name, const char *text)
+{
+	static time_t last_s;
+	time_t now_s = time(NULL);
+
+	if (now_s == last_s)
+		return;
+	last_s = now_s;
+	ctl_log_line("%s: refused: %s", name, text);
+}
+
 /* Takes the socket over: without a process it is closed. */
 static struct proc *
 proc_accept(evutil_socket_t fd, const struct sockaddr *addr)
 {
-	char name[PROC_NAME_SIZE];
+	char name[PROC_NAME_SIZE], text[ADMISSION_TEXT_SIZE];
 	struct proc *proc;
 
 	addr_format(addr, name, sizeof(name));
+	if (!admission_check(fd, NULL, text)) {
+		say_stranger(name, text);
+		evutil_closesocket(fd);
+		return NULL;
+	}
 	if (table.nb_connecting >= CONNECTING_MAX ||
 	    table.nb_connecting + table.nb_procs >= CONNECTIONS_MAX) {
 		ctl_log_line("%s: refused: too many connections", name);
 		evutil_closesocket(fd);
 		return NULL;
 	}
+	set_keepalive(fd);
 	proc = proc_create(table.base, fd, name, proc_leaves);
 	if (proc == NULL) {
 		ctl_log_line("%s: refused: no memory", name);

@@ -3,10 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <event2/bufferevent.h>
 #include <event2/http.h>
 
+#include "admission.h"
 #include "ctl_log.h"
 #include "http_answer.h"
+#include "http_host.h"
 #include "proc_table.h"
 #include "request.h"
 #include "restore.h"
@@ -54,6 +57,37 @@ origin_is_good(struct evhttp_request *http, struct response *response)
 	return false;
 }
 
+static bool
+client_is_admitted(struct evhttp_request *http, struct response *response)
+{
+	struct evhttp_connection *connection = evhttp_request_get_connection(http);
+	char text[ADMISSION_TEXT_SIZE];
+	int fd = connection == NULL
+			 ? -1
+			 : bufferevent_getfd(evhttp_connection_get_bufferevent(connection));
+
+	if (admission_check(
+		    fd, evhttp_find_header(evhttp_request_get_input_headers(http), "Authorization"),
+		    text))
+		return true;
+	response_error(response, 403, "%s", text);
+	return false;
+}
+
+/* No header Host, as in HTTP/1.0, comes from no browser. */
+static bool
+host_is_good(struct evhttp_request *http, struct response *response)
+{
+	const char *host = evhttp_find_header(evhttp_request_get_input_headers(http), "Host");
+
+	if (host == NULL || http_host_is_good(host))
+		return true;
+	response_error(response, 403,
+		       "The header Host must be an address or localhost: web pages of other names "
+		       "may not use the panel.");
+	return false;
+}
+
 struct request *
 request_create(struct evhttp_request *http, const struct route *routes, struct response *response)
 {
@@ -63,7 +97,8 @@ request_create(struct evhttp_request *http, const struct route *routes, struct r
 	struct request *request;
 
 	ctl_log_line("%s %s called", method, path == NULL ? "" : path);
-	if (!origin_is_good(http, response))
+	if (!client_is_admitted(http, response) || !host_is_good(http, response) ||
+	    !origin_is_good(http, response))
 		return NULL;
 	request = calloc(1, sizeof(*request));
 	if (request == NULL) {

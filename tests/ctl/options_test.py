@@ -67,9 +67,14 @@ class Running(Case):
             self.assertEqual(ctl.get('/v1/processes').status, 200)
             self.assertEqual([line for line in ctl.log if 'warning' in line], [])
 
-    def test_other_addresses_are_warned_about(self):
-        process = subprocess.Popen([SPP_CTL, '-b', '0.0.0.0', '-p', '0', '-s', '0', '-a', '0'],
-                                   stderr=subprocess.PIPE, text=True)
+    def test_other_addresses_need_a_token_or_a_word_that_they_are_meant(self):
+        listen = ['-b', '0.0.0.0', '-p', '0', '-s', '0', '-a', '0']
+        result = run(*listen)
+        self.assertEqual((result.returncode, result.stdout), (1, ''))
+        self.assertEqual(result.stderr, 'spp-ctl: -b 0.0.0.0: who reaches that address would control the panel; '
+                                        'give a token with --token-file, or say with --admit-all that this is '
+                                        'meant\n')
+        process = subprocess.Popen([SPP_CTL, *listen, '--admit-all'], stderr=subprocess.PIPE, text=True)
         try:
             self.assertIn('warning: whoever reaches 0.0.0.0 controls the panel',
                           process.stderr.readline())
@@ -77,6 +82,12 @@ class Running(Case):
             process.terminate()
             process.communicate()
         self.assertEqual(process.returncode, 0)
+
+    def test_it_outlives_its_terminal(self):
+        ctl = self.start()
+        ctl.process.send_signal(signal.SIGHUP)
+        ctl.process.send_signal(signal.SIGPIPE)
+        self.assertEqual(ctl.get('/v1/processes').status, 200)
 
     def test_signals_end_it_with_status_0(self):
         for how in signal.SIGINT, signal.SIGTERM:

@@ -79,7 +79,7 @@ class General(Case):
 
     def test_oversized_requests_are_refused_and_do_no_harm(self):
         self.vf(1)
-        answer = self.ctl.raw(b'PUT /v1/vfs/1/classifier_table HTTP/1.1\r\nHost: x\r\n'
+        answer = self.ctl.raw(b'PUT /v1/vfs/1/classifier_table HTTP/1.1\r\nHost: localhost\r\n'
                               b'Content-Length: 1000000\r\n\r\n' + b' ' * 1000)
         self.assertTrue(answer.startswith(b'HTTP/1.1 413 '), answer)
         answer = self.ctl.raw(b'GET /v1/processes HTTP/1.1\r\nX: ' + b'y' * 40000 + b'\r\n\r\n')
@@ -92,7 +92,7 @@ class General(Case):
         self.vf(1)
         body = b'{"name":"cls","core":3,"type":"classifier"}'
         with socket.create_connection(('127.0.0.1', self.ctl.rest_port), timeout=30) as s:
-            s.sendall(b'POST /v1/vfs/1/components HTTP/1.1\r\nHost: x\r\nConnection: close\r\n'
+            s.sendall(b'POST /v1/vfs/1/components HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n'
                       b'Expect: 100-continue\r\nContent-Length: %d\r\n\r\n' % len(body))
             self.assertIn(b'100 Continue', s.recv(4096))
             s.sendall(body)
@@ -101,7 +101,7 @@ class General(Case):
     def test_a_connection_serves_several_requests(self):
         with socket.create_connection(('127.0.0.1', self.ctl.rest_port), timeout=30) as s:
             for _ in range(3):
-                s.sendall(b'GET /v1/processes HTTP/1.1\r\nHost: x\r\n\r\n')
+                s.sendall(b'GET /v1/processes HTTP/1.1\r\nHost: localhost\r\n\r\n')
                 data = b''
                 while not data.endswith(b'\r\n\r\n[]'):
                     data += s.recv(4096)
