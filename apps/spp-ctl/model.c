@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The configuration of one process as far as it can be put back. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "line.h"
@@ -68,7 +69,28 @@ words_join(const struct words *words, unsigned int i)
 	return json_string(joined);
 }
 
-/* Changes */
+/* A number as a status spells it; other words stay as they are. */
+static const char *
+number_word(const char *word, char out[WORD_BYTES])
+{
+	size_t len = strspn(word, "0123456789");
+
+	if (len == 0 || len > 9 || word[len] != '\0')
+		return word;
+	snprintf(out, WORD_BYTES, "%ld", strtol(word, NULL, 10));
+	return out;
+}
+
+/* A port as a status spells it; other words stay as they are. */
+static const char *
+port_name(const char *word, char out[RES_UID_SIZE])
+{
+	struct res_uid res_uid;
+
+	return res_uid_parse(word, &res_uid) != 0 ? word : res_uid_format_word(&res_uid, out);
+}
+
+/* Changes: each function returns false when the model has nothing that the command builds on */
 
 static json_t *
 components_of(const json_t *model)
@@ -92,47 +114,73 @@ entries_drop_port(json_t *model, const char *port)
 	}
 }
 
-static void
+static bool
 component_start(json_t *model, const struct words *words)
 {
-	if (words->nb < 5 || json_object_get(components_of(model), words->word[2]) != NULL)
-		return;
-	json_object_set_new(components_of(model), words->word[2],
-			    json_pack("{s:s, s:s, s:o, s:{}, s:{}}", "core", words->word[3], "type",
-				      words->word[4], "options", words_join(words, 5), "rx", "tx"));
+	json_t *component;
+	char core[WORD_BYTES];
+
+	if (words->nb < 5 || !value_is_name(words->word[2]))
+		return false;
+	component = json_object_get(components_of(model), words->word[2]);
+	if (component == NULL) {
+		component = json_pack("{s:{}, s:{}}", "rx", "tx");
+		json_object_set_new(components_of(model), words->word[2], component);
+	}
+	/* A process does not start a component twice: a new place for it is where it runs now. */
+	json_object_update_new(
+		component, json_pack("{s:s, s:s, s:o}", "core", number_word(words->word[3], core),
+				     "type", words->word[4], "options", words_join(words, 5)));
+	return true;
 }
 
-static void
+static bool
 component_stop(json_t *model, const struct words *words)
 {
 	const char *port;
 	json_t *component, *vlan;
 
 	if (words->nb < 3)
-		return;
+		return false;
 	component = json_object_get(components_of(model), words->word[2]);
 	json_object_foreach (json_object_get(component, "tx"), port, vlan)
 		entries_drop_port(model, port);
 	json_object_del(components_of(model), words->word[2]);
+	return true;
+}
+
+static json_t *
+vlan_from_words(const struct words *words)
+{
+	char vid[WORD_BYTES], pcp[WORD_BYTES];
+
+	if (!word_is(words, 5, "add_vlantag") || words->nb != 8)
+		return words_join(words, 5);
+	return json_sprintf("add_vlantag %s %s", number_word(words->word[6], vid),
+			    number_word(words->word[7], pcp));
 }
 
 /* `port add|del PORT rx|tx NAME [VLAN words]` */
-static void
+static bool
 port_change(json_t *model, const struct words *words)
 {
+	bool add = word_is(words, 1, "add");
+	char name[RES_UID_SIZE];
+	const char *port;
 	json_t *ports;
 
-	if (words->nb < 5 || (!word_is(words, 3, "rx") && !word_is(words, 3, "tx")))
-		return;
+	if (words->nb < 5 || (!word_is(words, 3, "rx") && !word_is(words, 3, "tx")) ||
+	    (!add && !word_is(words, 1, "del")))
+		return false;
 	ports = json_object_get(json_object_get(components_of(model), words->word[4]),
 				words->word[3]);
-	if (word_is(words, 1, "add")) {
-		json_object_set_new(ports, words->word[2], words_join(words, 5));
-	} else if (word_is(words, 1, "del")) {
-		json_object_del(ports, words->word[2]);
-		if (word_is(words, 3, "tx"))
-			entries_drop_port(model, words->word[2]);
-	}
+	port = port_name(words->word[2], name);
+	if (add)
+		return json_object_set_new(ports, port, vlan_from_words(words)) == 0;
+	json_object_del(ports, port);
+	if (word_is(words, 3, "tx"))
+		entries_drop_port(model, port);
+	return true;
 }
 
 static void
@@ -167,27 +215,41 @@ entry_set(json_t *model, const char *key, const char *port, bool add)
 	}
 }
 
+static bool
+port_is_tx(const json_t *model, const char *port)
+{
+	const char *name;
+	json_t *component;
+
+	json_object_foreach (components_of(model), name, component)
+		if (json_object_get(json_object_get(component, "tx"), port) != NULL)
+			return true;
+	return false;
+}
+
 /* `classifier_table add|del mac MAC PORT` or `... vlan VID MAC PORT` */
-static void
+static bool
 entry_change(json_t *model, const struct words *words)
 {
-	bool add = word_is(words, 1, "add");
-	char key[LINE_MAX_BYTES];
+	bool add = word_is(words, 1, "add"), vlan = word_is(words, 2, "vlan");
+	char key[LINE_MAX_BYTES], name[RES_UID_SIZE], vid[WORD_BYTES];
+	unsigned int last = vlan ? 5 : 4;
+	const char *port;
 
-	if (!add && !word_is(words, 1, "del"))
-		return;
-	if (word_is(words, 2, "mac") && words->nb == 5) {
-		entry_key(key, NULL, words->word[3]);
-		entry_set(model, key, words->word[4], add);
-	} else if (word_is(words, 2, "vlan") && words->nb == 6) {
-		entry_key(key, words->word[3], words->word[4]);
-		entry_set(model, key, words->word[5], add);
-	}
+	if ((!add && !word_is(words, 1, "del")) || (!vlan && !word_is(words, 2, "mac")) ||
+	    words->nb != last + 1)
+		return false;
+	port = port_name(words->word[last], name);
+	if (add && !port_is_tx(model, port))
+		return false;
+	entry_key(key, vlan ? number_word(words->word[3], vid) : NULL, words->word[last - 1]);
+	entry_set(model, key, port, add);
+	return true;
 }
 
 static const struct {
 	const char *verb, *action; /* action NULL: the verb alone decides */
-	void (*apply)(json_t *model, const struct words *words);
+	bool (*apply)(json_t *model, const struct words *words);
 } changes[] = {
 	{"component", "start", component_start},
 	{"component", "stop", component_stop},
@@ -221,14 +283,30 @@ model_is_changed_by(const char *command)
 	return change_find(&words, command) < NB_CHANGES;
 }
 
-void
+bool
+model_takes(const json_t *model, const char *command)
+{
+	char name[RES_UID_SIZE];
+	struct words words;
+
+	if (change_find(&words, command) == NB_CHANGES || words.nb < 5)
+		return true;
+	if (word_is(&words, 0, "component") && word_is(&words, 1, "start"))
+		return value_is_name(words.word[2]);
+	if (!word_is(&words, 1, "add"))
+		return true;
+	if (word_is(&words, 0, "port"))
+		return json_object_get(components_of(model), words.word[4]) != NULL;
+	return port_is_tx(model, port_name(words.word[words.nb - 1], name));
+}
+
+bool
 model_apply(json_t *model, const char *command)
 {
 	struct words words;
 	size_t i = change_find(&words, command);
 
-	if (i < NB_CHANGES)
-		changes[i].apply(model, &words);
+	return i < NB_CHANGES && changes[i].apply(model, &words);
 }
 
 /* From a status */

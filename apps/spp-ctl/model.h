@@ -27,9 +27,14 @@ bool model_is_valid(const json_t *model);
 /* True if the command is one of those that model_apply() knows. */
 bool model_is_changed_by(const char *command);
 
-/* Change the model as the command, which was carried out, changed the process.  Commands that
- * model_is_changed_by() refuses change nothing. */
-void model_apply(json_t *model, const char *command);
+/* False if model_apply() would refuse to add something: the model, which may be NULL, does not have
+ * what the command builds on. */
+bool model_takes(const json_t *model, const char *command);
+
+/* Change the model as the command, which was carried out, changed the process.  False, and no
+ * change, when model_is_changed_by() refuses the command, or when the command builds on a component
+ * or a port that the model does not have. */
+bool model_apply(json_t *model, const char *command);
 
 /* A new model of what a status (`info`) shows.  A status does not show the options of a component:
  * they are taken from the model before (may be NULL) if it has the same component.  NULL when info

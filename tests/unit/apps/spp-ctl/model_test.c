@@ -96,6 +96,35 @@ model_is_idempotent(void **state)
 }
 
 static void
+model_spells_as_a_status_does(void **state)
+{
+	(void)state;
+	CHECK(MODEL("component start c 03 classifier", "port add ring:00 tx c add_vlantag 007 03",
+		    "classifier_table add vlan 05 default ring:00"),
+	      "component start c 3 classifier", "port add ring:0 tx c add_vlantag 7 3",
+	      "classifier_table add vlan 5 default ring:0");
+}
+
+static void
+model_takes_only_what_it_can_rebuild(void **state)
+{
+	json_t *model = MODEL("component start c 3 classifier", "port add ring:0 tx c");
+
+	(void)state;
+	assert_false(model_takes(NULL, "port add ring:1 tx c"));
+	assert_false(model_takes(model, "port add ring:1 tx d"));
+	assert_false(model_apply(model, "port add ring:1 tx d"));
+	assert_false(model_takes(model, "classifier_table add mac default ring:1"));
+	assert_false(model_apply(model, "classifier_table add mac default ring:1"));
+	assert_false(model_takes(model, "component start a/b 3 merge"));
+	assert_true(model_takes(NULL, "component start c 3 merge"));
+	assert_true(model_takes(model, "port add ring:1 tx c"));
+	assert_true(model_takes(model, "port del ring:1 tx d"));
+	assert_true(model_takes(model, "classifier_table add mac default ring:0"));
+	CHECK(model, "component start c 3 classifier", "port add ring:0 tx c");
+}
+
+static void
 model_ignores_other_commands(void **state)
 {
 	static const char *const others[] = {"status",         "",    "limit 5", "component",
@@ -171,6 +200,8 @@ main(void)
 		cmocka_unit_test(model_forgets_what_is_deleted),
 		cmocka_unit_test(model_keeps_a_key_for_each_classifier),
 		cmocka_unit_test(model_is_idempotent),
+		cmocka_unit_test(model_spells_as_a_status_does),
+		cmocka_unit_test(model_takes_only_what_it_can_rebuild),
 		cmocka_unit_test(model_ignores_other_commands),
 		cmocka_unit_test(model_reads_a_status),
 		cmocka_unit_test(model_needs_a_status),
