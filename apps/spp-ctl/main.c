@@ -228,9 +228,10 @@ stop(void)
 		evconnlistener_free(ctl.primary);
 	if (ctl.secondary != NULL)
 		evconnlistener_free(ctl.secondary);
-	/* Closing a process ends its commands, which answers the requests that wait for them.  Only
-	 * then may HTTP go. */
+	/* Closing a process ends its commands, which answers the requests that wait for them, or
+	 * for the disk after them.  Only then may HTTP go. */
 	proc_table_fini();
+	state_drain();
 	http_server_fini();
 	state_fini();
 	if (ctl.addr != NULL)

@@ -10,6 +10,7 @@
 #include "ctl_log.h"
 #include "http_answer.h"
 #include "http_host.h"
+#include "model.h"
 #include "proc_table.h"
 #include "request.h"
 #include "restore.h"
@@ -149,6 +150,81 @@ reply_broken(struct request *request, const struct proc *proc, const struct outc
 	response_error(response, 500, "Internal Server Error: %s", outcome->text);
 }
 
+/* The wish: no success is answered before it is on disk.  The request holds a reference to its
+ * process meanwhile. */
+
+static void
+reply_saved(struct request *request)
+{
+	proc_put(request->proc);
+	request_reply(request, &request->response);
+}
+
+static void
+change_undone(struct proc *proc, size_t nb, const struct outcome *failure, void *arg)
+{
+	struct request *request = arg;
+	char *text = request->response.text;
+	size_t len = strlen(text), size = sizeof(request->response.text);
+
+	(void)nb;
+	if (failure == NULL)
+		snprintf(text + len, size - len, "; %s is as before", proc->name);
+	else
+		snprintf(text + len, size - len, "; %s cannot be put back: %s", proc->name,
+			 failure->text);
+	reply_saved(request);
+}
+
+static void
+change_saved(int err, void *arg)
+{
+	struct request *request = arg;
+
+	if (err == 0) {
+		reply_saved(request);
+		return;
+	}
+	response_error(&request->response, 500, "Internal Server Error: cannot save the change: %s",
+		       strerror(-err));
+	restore_undo(request->proc, request->command, change_undone, request);
+}
+
+static void
+process_changed(struct request *request, struct proc *proc)
+{
+	request->proc = proc_get(proc);
+	if (restore_keeps(proc, request->command)) {
+		restore_command_done(proc, request->command, change_saved, request);
+		return;
+	}
+	snprintf(request->response.note, sizeof(request->response.note),
+		 "%s has this until it ends only: it builds on what nobody asked spp-ctl for",
+		 proc->name);
+	reply_saved(request);
+}
+
+static void
+end_saved(int err, void *arg)
+{
+	struct request *request = arg;
+
+	if (err != 0)
+		response_error(&request->response, 500,
+			       "Internal Server Error: %s has ended, but its configuration will be "
+			       "restored, because that cannot be saved: %s",
+			       request->proc->name, strerror(-err));
+	reply_saved(request);
+}
+
+static void
+process_ended(struct request *request, struct proc *proc)
+{
+	request->proc = proc_get(proc);
+	proc_close(proc, "has ended as asked");
+	state_forget(proc, end_saved, request);
+}
+
 /* The command has ended, whatever became of it.  The call that held the request gives it back here,
  * and request_reply() frees it. */
 static void
@@ -166,13 +242,13 @@ command_done(struct proc *proc, const struct outcome *outcome, void *arg)
 	else
 		reply_broken(request, proc, outcome, &response);
 
-	if (outcome->kind == OUTCOME_SUCCESS)
-		restore_command_done(proc, request->command, outcome->reply);
-	if (request->route->ends_process && response.status == 204) {
-		state_forget(proc);
-		proc_close(proc, "has ended as asked");
-	}
-	request_reply(request, &response);
+	request->response = response;
+	if (request->route->ends_process && response.status == 204)
+		process_ended(request, proc);
+	else if (outcome->kind == OUTCOME_SUCCESS)
+		process_changed(request, proc);
+	else
+		request_reply(request, &request->response);
 }
 
 /* From arrival to answer */
@@ -212,6 +288,40 @@ command_write(struct request *request, const char *bytes, size_t len, struct res
 	return command;
 }
 
+static bool
+changes_wish(const struct request *request)
+{
+	return state_is_kept(request->proc) &&
+	       (request->route->ends_process || model_is_changed_by(request->command));
+}
+
+static void
+disk_known(int err, void *arg)
+{
+	struct request *request = arg;
+	struct proc *proc = request->proc;
+
+	if (err == 0) {
+		proc_call(proc, request->command, command_done, request);
+	} else {
+		response_error(
+			&request->response, 500,
+			"Internal Server Error: nothing is changed, because the change could "
+			"not be saved: %s",
+			strerror(-err));
+		request_reply(request, &request->response);
+	}
+	proc_put(proc);
+}
+
+/* The last change was not saved: the process is left alone as long as this would not be either. */
+static void
+disk_ask(struct request *request)
+{
+	request->proc = proc_get(request->proc);
+	state_probe(disk_known, request);
+}
+
 void
 request_run(struct request *request, const char *body, size_t len)
 {
@@ -228,6 +338,8 @@ request_run(struct request *request, const char *body, size_t len)
 	request->command = command_write(request, body, len, &response);
 	if (request->command == NULL)
 		request_reply(request, &response);
-	else
+	else if (state_error() == 0 || !changes_wish(request))
 		proc_call(request->proc, request->command, command_done, request);
+	else
+		disk_ask(request);
 }

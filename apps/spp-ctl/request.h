@@ -18,8 +18,9 @@ struct request {
 	struct evhttp_request *http;
 	const struct route *route;
 	struct route_args args;
-	struct proc *proc; /* the process of the route or NULL; holds no reference */
-	char *command;     /* freed with the request; NULL until it is written */
+	struct proc *proc;        /* the process of the route or NULL; holds no reference */
+	char *command;            /* freed with the request; NULL until it is written */
+	struct response response; /* what waits for the disk, see request.c */
 };
 
 /* A new request of http, which stays evhttp's, with its route among routes.  NULL with the answer,

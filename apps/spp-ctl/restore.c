@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Putting back the configuration of a process that came without one. */
+/* Putting back what a process lacks of its wish. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ctl_log.h"
 #include "model.h"
+#include "model_diff.h"
 #include "restore.h"
-#include "state.h"
+#include "sequence.h"
 
 enum restore_status {
 	RESTORE_NONE,    /* nothing had to be restored */
 	RESTORE_OFF,     /* something had to be restored, but restoring is switched off */
-	RESTORE_RUNNING, /* commands are under way, or their components are being stopped again */
+	RESTORE_RUNNING, /* commands are under way, or being taken back */
 	RESTORE_DONE,
 	RESTORE_FAILED,
 };
@@ -23,8 +24,9 @@ static const char *const status_names[] = {"none", "off", "restoring", "restored
  * commands look there again, because the process may have left meanwhile. */
 struct restore {
 	enum restore_status status;
-	json_t *commands;
-	size_t next;       /* index of the command under way */
+	json_t *commands;  /* what the process lacked */
+	size_t failed;     /* index of the command that failed */
+	bool was_empty;    /* the process came without any configuration */
 	char message[512]; /* why a restoration failed */
 };
 
@@ -46,6 +48,37 @@ restore_end(struct proc *proc)
 	proc->restore = NULL;
 }
 
+/* Wish and report */
+
+/* Lists of command lines; empty ones where a side is not known. */
+struct difference {
+	json_t *wish, *report, *missing, *extra;
+};
+
+static json_t *
+lines_of(const json_t *model)
+{
+	return model == NULL ? json_array() : model_commands(model);
+}
+
+static void
+difference_make(struct difference *difference, const json_t *wish, const json_t *report)
+{
+	difference->wish = lines_of(wish);
+	difference->report = lines_of(report);
+	difference->missing = model_diff_without(difference->wish, difference->report);
+	difference->extra = model_diff_without(difference->report, difference->wish);
+}
+
+static void
+difference_fini(struct difference *difference)
+{
+	json_decref(difference->wish);
+	json_decref(difference->report);
+	json_decref(difference->missing);
+	json_decref(difference->extra);
+}
+
 /* Taking back */
 
 static void
@@ -55,177 +88,219 @@ failed(struct proc *proc)
 
 	restore->status = RESTORE_FAILED;
 	ctl_log_line("%s: its configuration was not restored, nothing of it: `%s`: %s", proc->name,
-		     json_string_value(json_array_get(restore->commands, restore->next)),
+		     json_string_value(json_array_get(restore->commands, restore->failed)),
 		     restore->message);
 }
 
-static void stop_next(struct proc *proc, size_t before);
-
 static void
-stop_done(struct proc *proc, const struct outcome *outcome, void *arg)
+taken_back(struct proc *proc, size_t nb, const struct outcome *failure, void *arg)
 {
-	if (proc->restore == NULL)
+	(void)nb;
+	(void)arg;
+	if (proc->restore == NULL) /* the process has left */
 		return;
-	if (outcome->kind != OUTCOME_SUCCESS)
-		ctl_log_line("%s: a component of a failed restoration remains: %s", proc->name,
-			     outcome->text);
-	stop_next(proc, (size_t)arg);
-}
-
-/* Stop the components that commands[0..before-1] started, last first, which detaches their
- * ports. */
-static void
-stop_next(struct proc *proc, size_t before)
-{
-	while (before-- > 0) {
-		const char *command =
-			json_string_value(json_array_get(proc->restore->commands, before));
-		char stop[128], name[64];
-
-		if (sscanf(command, "component start %63s", name) != 1)
-			continue;
-		snprintf(stop, sizeof(stop), "component stop %s", name);
-		/* The callback needs only the number, so the number travels as its pointer. */
-		proc_call_next(proc, stop, stop_done, (void *)before);
-		return;
-	}
+	if (failure != NULL)
+		ctl_log_line("%s: a part of a failed restoration remains: %s", proc->name,
+			     failure->text);
 	failed(proc);
 }
 
 /* Putting back */
 
-static void step(struct proc *proc);
-
 static void
-step_done(struct proc *proc, const struct outcome *outcome, void *arg)
+sent(struct proc *proc, size_t nb, const struct outcome *failure, void *arg)
 {
 	struct restore *restore = proc->restore;
 
 	(void)arg;
 	if (restore == NULL) /* the process has left */
 		return;
-	if (outcome->kind == OUTCOME_SUCCESS) {
-		restore->next++;
-		step(proc);
+	if (failure == NULL) {
+		restore->status = RESTORE_DONE;
+		ctl_log_line("%s: configuration restored with %zu commands", proc->name, nb);
 		return;
 	}
-	snprintf(restore->message, sizeof(restore->message), "%s", outcome->text);
-	stop_next(proc, restore->next);
+	restore->failed = nb;
+	snprintf(restore->message, sizeof(restore->message), "%s", failure->text);
+	sequence_run(proc, model_diff_take_back(restore->commands, nb), true, taken_back, NULL);
 }
 
-/* Send the next command, or finish. */
-static void
-step(struct proc *proc)
+/* True when something that the process has stands in the way; nothing is sent then. */
+static bool
+meets_conflict(struct proc *proc, const struct difference *difference)
 {
 	struct restore *restore = proc->restore;
-	const char *command = json_string_value(json_array_get(restore->commands, restore->next));
+	const char *extra = NULL;
+	size_t at = model_diff_conflict(difference->missing, difference->extra, &extra);
 
-	if (command != NULL) {
-		proc_call_next(proc, command, step_done, NULL);
-		return;
-	}
-	restore->status = RESTORE_DONE;
-	ctl_log_line("%s: configuration restored with %zu commands", proc->name, restore->next);
-}
-
-static struct restore *
-restore_create(struct proc *proc, enum restore_status status)
-{
-	restore_end(proc);
-	proc->restore = calloc(1, sizeof(*proc->restore));
-	if (proc->restore == NULL)
-		return NULL;
-	proc->restore->status = status;
-	proc->restore->commands = model_commands(state_find(proc));
-	return proc->restore;
-}
-
-/* The configuration that the process has now replaces the kept one.  True when the process has none
- * and there is a kept one to restore. */
-static bool
-take_status(struct proc *proc, const struct outcome *outcome)
-{
-	json_t *model = NULL;
-
-	if (outcome->kind == OUTCOME_SUCCESS)
-		model = model_from_status(json_object_get(outcome->reply, "info"),
-					  state_find(proc));
-	if (model == NULL)
+	if (extra == NULL)
 		return false;
-	if (!model_is_empty(model)) {
-		state_set(proc, model);
-		restore_end(proc);
-		return false;
-	}
-	json_decref(model);
-	return state_find(proc) != NULL;
+	restore->failed = at;
+	snprintf(restore->message, sizeof(restore->message), "%s has `%s`, which conflicts",
+		 proc->name, extra);
+	failed(proc);
+	return true;
 }
 
 static void
-restore_start(struct proc *proc)
+restore_start(struct proc *proc, const struct difference *difference)
 {
-	if (restore_create(proc, RESTORE_RUNNING) == NULL)
-		return;
-	ctl_log_line("%s: came without its configuration, restoring %zu commands", proc->name,
-		     json_array_size(proc->restore->commands));
-	step(proc);
+	size_t nb = json_array_size(difference->missing);
+
+	proc->restore->status = RESTORE_RUNNING;
+	if (proc->restore->was_empty)
+		ctl_log_line("%s: came without its configuration, restoring %zu commands",
+			     proc->name, nb);
+	else
+		ctl_log_line("%s: lacks %zu of %zu commands of its configuration, restoring them",
+			     proc->name, nb, json_array_size(difference->wish));
+	if (!meets_conflict(proc, difference))
+		sequence_run(proc, json_incref(difference->missing), false, sent, NULL);
+}
+
+/* Restore what is missing, or only keep in mind that something is.  False when nothing is. */
+static bool
+restore_missing(struct proc *proc, const struct difference *difference, bool off)
+{
+	restore_end(proc);
+	if (json_array_size(difference->missing) == 0)
+		return false;
+	proc->restore = calloc(1, sizeof(*proc->restore));
+	if (proc->restore == NULL)
+		return false;
+	proc->restore->commands = json_incref(difference->missing);
+	proc->restore->was_empty = json_array_size(difference->report) == 0;
+	if (off)
+		proc->restore->status = RESTORE_OFF;
+	else
+		restore_start(proc, difference);
+	return true;
+}
+
+/* The first report of a process that nothing is wished for is what its users want: they configured
+ * it before this spp-ctl knew it. */
+static void
+adopt(struct proc *proc, const json_t *report)
+{
+	json_t *lines = lines_of(report);
+
+	ctl_log_line("%s: nothing is known of it: its %zu commands are kept as wished", proc->name,
+		     json_array_size(lines));
+	json_decref(lines);
+	state_adopt(proc, report);
+}
+
+static void
+compare(struct proc *proc, const json_t *report)
+{
+	struct difference difference;
+
+	difference_make(&difference, state_find(proc), report);
+	if (json_array_size(difference.extra) > 0)
+		ctl_log_line("%s: has %zu commands more than is wished; they stay", proc->name,
+			     json_array_size(difference.extra));
+	restore_missing(proc, &difference, restore_off);
+	difference_fini(&difference);
 }
 
 /* The first status of a process that has entered the table. */
 static void
 status_known(struct proc *proc, const struct outcome *outcome, void *arg)
 {
+	json_t *report = NULL;
+
 	(void)arg;
-	if (!proc->ready || !take_status(proc, outcome))
+	if (proc->ready && outcome->kind == OUTCOME_SUCCESS)
+		report = model_from_status(json_object_get(outcome->reply, "info"),
+					   state_find(proc));
+	if (report == NULL)
 		return;
-	if (restore_off)
-		restore_create(proc, RESTORE_OFF);
-	else
-		restore_start(proc);
+	if (state_find(proc) != NULL)
+		compare(proc, report);
+	else if (!model_is_empty(report))
+		adopt(proc, report);
+	json_decref(report);
 }
 
 void
 restore_begin(struct proc *proc)
 {
-	if (proc->type == PROC_VF || proc->type == PROC_MIRROR)
+	if (state_is_kept(proc))
 		proc_call(proc, "status", status_known, NULL);
 }
 
-/* What clients learn, ask and change */
+/* What clients change */
 
-/* True while the kept configuration is not, or not yet, the one of the process. */
-static bool
-restore_is_open(const struct proc *proc)
+bool
+restore_keeps(const struct proc *proc, const char *command)
 {
-	return proc->restore != NULL &&
-	       (proc->restore->status == RESTORE_OFF || proc->restore->status == RESTORE_RUNNING ||
-		proc->restore->status == RESTORE_FAILED);
+	return !state_is_kept(proc) || model_takes(state_find(proc), command);
+}
+
+/* A client that configures a process of which all was lost, and not restored, begins anew. */
+static void
+begin_anew(struct proc *proc, const char *command, state_done done, void *arg)
+{
+	json_t *model = model_create();
+
+	ctl_log_line("%s: %zu commands that were not restored are given up: a client configures it "
+		     "anew",
+		     proc->name, json_array_size(proc->restore->commands));
+	restore_end(proc);
+	model_apply(model, command);
+	state_replace(proc, model, done, arg);
+	json_decref(model);
 }
 
 void
-restore_command_done(struct proc *proc, const char *command, const json_t *reply)
+restore_command_done(struct proc *proc, const char *command, state_done done, void *arg)
 {
-	if (restore_is_open(proc)) {
-		/* The status of a process that is not restored must not replace what is kept for
-		 * it. */
-		if (!model_is_changed_by(command))
-			return;
-		/* A client that configures a process which is not restored begins anew. */
-		restore_end(proc);
-		state_forget(proc);
-	}
-	state_learn(proc, command, reply);
+	const struct restore *restore = proc->restore;
+
+	if (!model_is_changed_by(command))
+		done(0, arg);
+	else if (restore != NULL && restore->was_empty &&
+		 (restore->status == RESTORE_OFF || restore->status == RESTORE_FAILED))
+		begin_anew(proc, command, done, arg);
+	else
+		state_change(proc, command, done, arg);
 }
+
+void
+restore_undo(struct proc *proc, const char *command, sequence_done done, void *arg)
+{
+	json_t *empty = model_create();
+	const json_t *wish = state_find(proc);
+
+	sequence_run(proc, model_diff_undo(wish != NULL ? wish : empty, command), true, done, arg);
+	json_decref(empty);
+}
+
+/* What clients ask */
 
 enum restore_retry
 restore_retry(struct proc *proc, const struct outcome *outcome)
 {
+	struct difference difference;
+	json_t *report;
+	bool begun;
+
 	if (proc->restore != NULL && proc->restore->status == RESTORE_RUNNING)
 		return RESTORE_RETRY_RUNNING;
-	if (!take_status(proc, outcome))
+	report = model_from_status(json_object_get(outcome->reply, "info"), state_find(proc));
+	if (report == NULL)
 		return RESTORE_RETRY_NOTHING;
-	restore_start(proc);
-	return RESTORE_RETRY_BEGUN;
+	difference_make(&difference, state_find(proc), report);
+	begun = restore_missing(proc, &difference, false);
+	difference_fini(&difference);
+	json_decref(report);
+	return begun ? RESTORE_RETRY_BEGUN : RESTORE_RETRY_NOTHING;
+}
+
+bool
+restore_is_running(const struct proc *proc)
+{
+	return proc->restore != NULL && proc->restore->status == RESTORE_RUNNING;
 }
 
 /* Add the commands that were not carried out, or whose effect was undone, and the one that
@@ -236,10 +311,24 @@ report_add_failure(json_t *report, const struct restore *restore)
 	if (restore->status == RESTORE_FAILED)
 		json_object_update_new(report,
 				       json_pack("{s:O, s:s}", "failed_command",
-						 json_array_get(restore->commands, restore->next),
+						 json_array_get(restore->commands, restore->failed),
 						 "message", restore->message));
 	if (restore->status == RESTORE_FAILED || restore->status == RESTORE_OFF)
 		json_object_set(report, "not_restored", restore->commands);
+}
+
+static void
+report_add_difference(json_t *answer, const struct proc *proc)
+{
+	json_t *report = model_from_status(proc->info, state_find(proc));
+	struct difference difference;
+
+	difference_make(&difference, state_find(proc), report);
+	json_object_update_new(answer, json_pack("{s:O, s:O, s:O, s:O}", "wish", difference.wish,
+						 "report", difference.report, "missing",
+						 difference.missing, "extra", difference.extra));
+	difference_fini(&difference);
+	json_decref(report);
 }
 
 json_t *
@@ -254,5 +343,6 @@ restore_report(const struct proc *proc)
 			   restore == NULL ? 0 : (int)json_array_size(restore->commands));
 	if (restore != NULL)
 		report_add_failure(report, restore);
+	report_add_difference(report, proc);
 	return report;
 }

@@ -1,39 +1,57 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Putting back the configuration of a process that came without one: all of it, or nothing.
+ * Putting back what a process lacks of its wish (state.h): all of it, or nothing.
  *
- * The commands go one by one, before any other command to that process.  When one is refused the
- * components begun are stopped, the process is empty again, and what was to be restored is kept
- * until somebody asks again or configures the process otherwise.
+ * The commands go one by one, before any other command to that process.  When one is refused those
+ * before it are taken back, and the wish is kept until somebody asks again.  What the process has
+ * beyond the wish stays, and a conflict with it is a failure before anything is sent.
+ *
+ * A restoration never changes the wish.  Hence one that was cut short, by the death of the process
+ * or of spp-ctl, goes on from what the process reports the next time.
  */
 #ifndef RESTORE_H
 #define RESTORE_H
 
 #include "proc.h"
+#include "sequence.h"
+#include "state.h"
 
 /* With off set nothing is restored unless a client asks for it. */
 void restore_init(bool off);
 
-/* The process has entered the table: ask what it has, and restore it if it has nothing. */
+/* The process has entered the table: ask what it has, and restore what it lacks. */
 void restore_begin(struct proc *proc);
 /* The process has left the table: free proc->restore. */
 void restore_end(struct proc *proc);
 
-/* The process carried out a client's command and gave that reply: keep what the process has now,
- * and give a restoration up when the command configures the process otherwise. */
-void restore_command_done(struct proc *proc, const char *command, const json_t *reply);
+/* False if a command adds to something that nothing is wished of, as to a component that was
+ * started over the local socket.  A restoration could not repeat it, so the wish does not take it.
+ */
+bool restore_keeps(const struct proc *proc, const char *command);
+
+/* The process carried out a client's command: change the wish, see state_change().  The wish begins
+ * anew with the command when all was lost and not restored. */
+void restore_command_done(struct proc *proc, const char *command, state_done done, void *arg);
+
+/* The wish cannot take what the process carried out: take the process back to the wish as far as
+ * the command led away from it. */
+void restore_undo(struct proc *proc, const char *command, sequence_done done, void *arg);
 
 enum restore_retry {
 	RESTORE_RETRY_BEGUN,
 	RESTORE_RETRY_RUNNING, /* the process is being restored already */
-	RESTORE_RETRY_NOTHING, /* the process has a configuration, or never had one */
+	RESTORE_RETRY_NOTHING, /* the process lacks nothing, or nothing is wished for it */
 };
 
 /* A client asks for a restoration.  outcome is that of a `status` that the process answered just
  * now. */
 enum restore_retry restore_retry(struct proc *proc, const struct outcome *outcome);
 
-/* What became of the restoration of the process, for clients; NULL without memory. */
+/* True while commands of a restoration are under way. */
+bool restore_is_running(const struct proc *proc);
+
+/* What became of the restoration of the process, its wish, its last report, and what differs, for
+ * clients; NULL without memory. */
 json_t *restore_report(const struct proc *proc);
 
 #endif

@@ -6,11 +6,29 @@
 #include "restore.h"
 #include "route_restore.h"
 
+/* A process that does not answer has left; a busy one shows its last report. */
+static void
+report_known(struct proc *proc, const struct outcome *outcome, void *arg)
+{
+	struct response response = {0};
+
+	if (outcome->kind == OUTCOME_BROKEN)
+		response_error(&response, 500, "Internal Server Error: %s", outcome->text);
+	else
+		response_json(&response, restore_report(proc));
+	request_reply(arg, &response);
+}
+
 void
 restore_show(struct request *request)
 {
 	struct response response = {0};
 
+	if (!restore_is_running(request->proc)) {
+		proc_call(request->proc, "status", report_known, request);
+		return;
+	}
+	/* A status would wait for the end of the restoration. */
 	response_json(&response, restore_report(request->proc));
 	request_reply(request, &response);
 }

@@ -1,31 +1,52 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The configuration that each spp_vf and spp_mirror was last known to have, by type and client id.
- * Learned from the commands that went through and from what the processes say; kept in a file when
- * there is a state directory.
+ * The wish: the configuration that clients asked for, of each spp_vf and spp_mirror, by type and
+ * client id.  What a process says about itself, its report, never changes the wish, but for the
+ * first one of a process that nothing is wished for.
+ *
+ * With a state directory the wish in memory is always what is on disk: a change goes to disk first.
  */
 #ifndef STATE_H
 #define STATE_H
+
+#include <stdbool.h>
 
 #include "proc.h"
 
 struct event_base;
 
-/* dir, which must outlive the state, is where the file is; NULL: no file.  A damaged file is put
+/* dir, which must outlive the state, is where the files are; NULL: no files.  A damaged file is put
  * aside with a warning.  -errno with a sentence in error when the directory cannot be used. */
 int state_init(struct event_base *base, const char *dir, char *error, size_t size);
-/* Write what is not written yet, and free everything. */
+/* Wait until all changes are on disk, or refused, and call back for each. */
+void state_drain(void);
+/* Write what the directory lacks, and free everything. */
 void state_fini(void);
 
-/* Learn from a command that the process carried out, and from its reply. */
-void state_learn(struct proc *proc, const char *command, const json_t *reply);
+/* True for processes that a wish is kept of. */
+bool state_is_kept(const struct proc *proc);
 
-/* The kept configuration (model.h); NULL when there is none, or an empty one.  Valid until the
- * state of the process changes. */
+/* What is wished for the process (model.h); NULL when nothing is known.  Valid until it changes. */
 const json_t *state_find(const struct proc *proc);
-/* Replace the kept configuration by model, which the state takes over. */
-void state_set(const struct proc *proc, json_t *model);
-/* Drop the kept configuration: a process that was told to end does not come back as it was. */
-void state_forget(const struct proc *proc);
+
+/* In the event loop, or before the function returns: err is 0 when the change is in the wish and on
+ * disk, else -errno, and the wish is as before. */
+typedef void (*state_done)(int err, void *arg);
+
+/* Change the wish as the command, which the process carried out, changed the process.  Commands
+ * that change no model change no wish. */
+void state_change(const struct proc *proc, const char *command, state_done done, void *arg);
+/* Replace what is wished by model, which the caller keeps. */
+void state_replace(const struct proc *proc, const json_t *model, state_done done, void *arg);
+/* Drop what is wished: a process that was told to end does not come back as it was. */
+void state_forget(const struct proc *proc, state_done done, void *arg);
+
+/* Take what a process has for what is wished, in memory at once and on disk if possible. */
+void state_adopt(const struct proc *proc, const json_t *model);
+
+/* Find out whether the directory takes changes again, after it refused one: err is 0 if so. */
+void state_probe(state_done done, void *arg);
+/* The error that the last change met; 0 when there was none. */
+int state_error(void);
 
 #endif

@@ -14,15 +14,14 @@
 
 #define VERSION 1
 
-static void
-path_format(char path[PATH_MAX], const char *dir, const char *suffix)
+void
+state_file_path(char path[PATH_MAX], const char *dir, const char *name)
 {
-	snprintf(path, PATH_MAX, "%.3900s/" STATE_FILE_NAME "%s", dir, suffix);
+	snprintf(path, PATH_MAX, "%.3900s/%s", dir, name);
 }
 
-/* `vf 1` or `mirror 3`, as processes are named */
-static bool
-name_is_valid(const char *name)
+bool
+state_file_name_is_valid(const char *name)
 {
 	int id, used = 0;
 
@@ -42,7 +41,7 @@ file_is_valid(const json_t *file)
 	    !json_is_object(models))
 		return false;
 	json_object_foreach (models, name, model)
-		if (!name_is_valid(name) || !model_is_valid(model))
+		if (!state_file_name_is_valid(name) || !model_is_valid(model))
 			return false;
 	return true;
 }
@@ -52,8 +51,8 @@ put_aside(const char *dir, const char *cause)
 {
 	char path[PATH_MAX], aside[PATH_MAX];
 
-	path_format(path, dir, "");
-	path_format(aside, dir, ".damaged");
+	state_file_path(path, dir, STATE_FILE_NAME);
+	state_file_path(aside, dir, STATE_FILE_NAME ".damaged");
 	if (rename(path, aside) != 0)
 		ctl_log_line("warning: %s is damaged (%s) and cannot be put aside (%s): it will be "
 			     "overwritten",
@@ -90,7 +89,7 @@ state_file_read(const char *dir, json_t *models, char *error, size_t size)
 
 	if (err != 0)
 		return err;
-	path_format(path, dir, "");
+	state_file_path(path, dir, STATE_FILE_NAME);
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return 0;
 	file = json_load_file(path, JSON_REJECT_DUPLICATES, &cause);
@@ -106,51 +105,62 @@ state_file_read(const char *dir, json_t *models, char *error, size_t size)
 }
 
 static int
-write_synced(const char *path, const json_t *file)
+write_synced(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), err = 0;
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
-	if (fd < 0)
-		return -errno;
-	errno = EIO;
-	if (json_dumpfd(file, fd, JSON_INDENT(1)) != 0 || fsync(fd) != 0)
+	if (file == NULL) {
 		err = -errno;
-	if (close(fd) != 0 && err == 0)
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
+	if (fputs(text, file) == EOF || fflush(file) != 0 || fsync(fd) != 0)
+		err = -errno;
+	if (fclose(file) != 0 && err == 0)
 		err = -errno;
 	return err;
-}
-
-/* Only a synced directory keeps the rename. */
-static void
-dir_sync(const char *dir)
-{
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
 }
 
 int
-state_file_write(const char *dir, json_t *models)
+state_file_sync_dir(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fsync(fd) != 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+char *
+state_file_format(json_t *models)
 {
 	json_t *file = json_pack("{s:i, s:O}", "version", VERSION, "processes", models);
-	char path[PATH_MAX], temporary[PATH_MAX];
-	int err = -ENOMEM;
+	char *text = file == NULL ? NULL : json_dumps(file, JSON_INDENT(1));
 
-	path_format(path, dir, "");
-	path_format(temporary, dir, ".tmp");
-	if (file != NULL)
-		err = write_synced(temporary, file);
+	json_decref(file);
+	return text;
+}
+
+int
+state_file_write(const char *dir, const char *text)
+{
+	char path[PATH_MAX], temporary[PATH_MAX];
+	int err;
+
+	state_file_path(path, dir, STATE_FILE_NAME);
+	state_file_path(temporary, dir, STATE_FILE_NAME ".tmp");
+	err = write_synced(temporary, text);
 	if (err == 0 && rename(temporary, path) != 0)
 		err = -errno;
-	if (err == 0)
-		dir_sync(dir);
-	else
-		ctl_log_line(
-			"warning: cannot write %s: %s: the last changes are kept in memory only",
-			path, strerror(-err));
-	json_decref(file);
-	return err;
+	if (err != 0) {
+		unlink(temporary); /* on a full disk its bytes are missed elsewhere */
+		return err;
+	}
+	/* Only a synced directory keeps the rename. */
+	return state_file_sync_dir(dir);
 }

@@ -48,8 +48,11 @@ class Base(Case):
         return self.vf(client_id, ctl=ctl, **kwargs)
 
     def check_restore(self, status, commands=0, ctl=None, **more):
-        self.check_json((ctl or self.ctl).get('/v1/vfs/1/restore'),
-                        {'client-id': 1, 'status': status, 'commands': commands, **more})
+        answer = (ctl or self.ctl).get('/v1/vfs/1/restore')
+        self.assertEqual(answer.status, 200, answer.text)
+        difference = {key: answer.json[key] for key in ('wish', 'report', 'missing', 'extra')}
+        self.check_json(answer, {'client-id': 1, 'status': status, 'commands': commands,
+                                 **difference, **more})
 
 
 class Restore(Base):
@@ -108,8 +111,8 @@ class Restore(Base):
         self.assertEqual(self.ctl.request('POST', '/v1/vfs/1/components', {
             'name': 'a', 'core': 3, 'type': 'merge'}).status, 400)
         again = self.restart(self.process)
-        self.check_restore('none')
-        self.assertEqual(again.commands, ['_get_client_id', 'status'])
+        self.check_restore('none', wish=[])
+        self.assertEqual(again.commands, ['_get_client_id', 'status', 'status'])
 
     def test_a_failed_restoration_leaves_nothing_behind_and_says_why(self):
         self.configure()
@@ -171,19 +174,22 @@ class Restore(Base):
         self.configure()
         other = Vf(1)
         other('component start z 4 merge')
+        mark = self.ctl.mark()
         again = self.restart(self.process, answers=other)
-        self.check_restore('none')
+        self.ctl.wait_log('restored with 9 commands', mark)
+        self.check_restore('restored', 9, extra=['component start z 4 merge'], missing=[])
+        # Nobody asked spp-ctl for it, so it does not come back.
         mark = self.ctl.mark()
         third = self.restart(again)
-        self.ctl.wait_log('restored with 1 commands', mark)
-        self.assertEqual(third.commands[2:], ['component start z 4 merge'])
+        self.ctl.wait_log('restored with 9 commands', mark)
+        self.assertEqual(third.commands[2:], COMMANDS)
 
     def test_a_process_that_was_told_to_end_starts_empty(self):
         self.configure()
         self.check_empty(self.ctl.request('DELETE', '/v1/vfs/1'))
         again = self.vf(1)
-        self.check_restore('none')
-        self.assertEqual(again.commands, ['_get_client_id', 'status'])
+        self.check_restore('none', wish=[])
+        self.assertEqual(again.commands, ['_get_client_id', 'status', 'status'])
 
     def test_mirrors_are_restored_as_well(self):
         process = self.vf(3, answers=Vf(3, 'mirror'))
@@ -213,8 +219,8 @@ class SwitchedOff(Base):
         process = self.vf(1)
         self.configure()
         again = self.restart(process)
-        self.check_restore('off', 9, not_restored=COMMANDS)
-        self.assertEqual(again.commands, ['_get_client_id', 'status'])
+        self.check_restore('off', 9, not_restored=COMMANDS, missing=COMMANDS)
+        self.assertEqual(again.commands, ['_get_client_id', 'status', 'status'])
         mark = self.ctl.mark()
         self.check_empty(self.ctl.request('POST', '/v1/vfs/1/restore'))
         self.ctl.wait_log('vf 1: configuration restored with 9 commands', mark)
@@ -260,8 +266,8 @@ class StateDirectory(Base):
         self.assertIn('state.json is damaged', warnings[0])
         self.assertIn('put aside as', warnings[0])
         again = self.vf(1, ctl)
-        self.check_restore('none', ctl=ctl)
-        self.assertEqual(again.commands, ['_get_client_id', 'status'])
+        self.check_restore('none', ctl=ctl, wish=[])
+        self.assertEqual(again.commands, ['_get_client_id', 'status', 'status'])
         with open(self.file + '.damaged', 'rb') as f:
             self.assertEqual(f.read(), content)
         self.assertEqual(ctl.stop(), 0)

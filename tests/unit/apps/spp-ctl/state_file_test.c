@@ -34,6 +34,16 @@ tear_down(void **state)
 	return system(command);
 }
 
+static int
+write_models(const char *where, json_t *models)
+{
+	char *text = state_file_format(models);
+	int err = state_file_write(where, text);
+
+	free(text);
+	return err;
+}
+
 static json_t *
 read_back(void)
 {
@@ -55,7 +65,7 @@ state_file_reads_what_it_wrote(void **state)
 	model_apply(model, "classifier_table add mac default ring:0");
 	json_object_set_new(models, "vf 1", model);
 	json_object_set_new(models, "mirror 127", model_create());
-	assert_int_equal(state_file_write(dir, models), 0);
+	assert_int_equal(write_models(dir, models), 0);
 	again = read_back();
 	assert_true(json_equal(models, again));
 	json_decref(again);
@@ -78,7 +88,7 @@ state_file_reports_what_cannot_be_written(void **state)
 	json_t *models = json_object();
 
 	(void)state;
-	assert_int_equal(state_file_write("/nonexistent", models), -ENOENT);
+	assert_int_equal(write_models("/nonexistent", models), -ENOENT);
 	json_decref(models);
 }
 
