@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/virtio_config.h>
 #include <linux/virtio_net.h>
+#include <linux/virtio_ring.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,13 +27,18 @@
 
 #define BIT(n) (1ULL << (n))
 
-/* Not offered: the panel fills in no checksums, cuts no segments and has one queue pair. */
-#define FEATURES_OFF                                                                               \
-	(BIT(VIRTIO_NET_F_CSUM) | BIT(VIRTIO_NET_F_GUEST_CSUM) | BIT(VIRTIO_NET_F_GSO) |           \
-	 BIT(VIRTIO_NET_F_GUEST_TSO4) | BIT(VIRTIO_NET_F_GUEST_TSO6) |                             \
-	 BIT(VIRTIO_NET_F_GUEST_ECN) | BIT(VIRTIO_NET_F_GUEST_UFO) | BIT(VIRTIO_NET_F_HOST_TSO4) | \
-	 BIT(VIRTIO_NET_F_HOST_TSO6) | BIT(VIRTIO_NET_F_HOST_ECN) | BIT(VIRTIO_NET_F_HOST_UFO) |   \
-	 BIT(VIRTIO_NET_F_MQ))
+/* Offered to the guest, as far as librte_vhost has it: one pair of split rings, whose entries are
+ * frames as they go by a wire.  README.md says why the rest is not offered. */
+#define FEATURES                                                                                   \
+	(BIT(VIRTIO_F_VERSION_1) | BIT(VIRTIO_F_ANY_LAYOUT) | BIT(VIRTIO_RING_F_EVENT_IDX) |       \
+	 BIT(VIRTIO_NET_F_MTU) | BIT(VIRTIO_NET_F_CTRL_VQ) | BIT(VIRTIO_NET_F_CTRL_RX) |           \
+	 BIT(VIRTIO_NET_F_GUEST_ANNOUNCE) | BIT(VHOST_USER_F_PROTOCOL_FEATURES))
+
+/* Offered to the process at the other end of the socket. */
+#define PROTOCOL_FEATURES                                                                          \
+	(BIT(VHOST_USER_PROTOCOL_F_MQ) | BIT(VHOST_USER_PROTOCOL_F_RARP) |                         \
+	 BIT(VHOST_USER_PROTOCOL_F_REPLY_ACK) | BIT(VHOST_USER_PROTOCOL_F_NET_MTU) |               \
+	 BIT(VHOST_USER_PROTOCOL_F_STATUS))
 
 /* Written by the worker that has the direction, read by [main]. */
 struct vhost_counters {
@@ -92,19 +99,35 @@ vhost_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 /* Driver */
 
 static int
+offer_features(const char *path)
+{
+	uint64_t features;
+	int ret = rte_vhost_driver_disable_features(path, ~FEATURES);
+
+	if (ret == 0)
+		ret = rte_vhost_driver_get_protocol_features(path, &features);
+	if (ret == 0)
+		ret = rte_vhost_driver_set_protocol_features(path, features & PROTOCOL_FEATURES);
+	return ret;
+}
+
+static int
 start_driver(struct vhost_port *port)
 {
+	/* Linear: a frame that does not fit into one buffer is dropped. */
+	uint64_t flags = RTE_VHOST_USER_LINEARBUF_SUPPORT;
 	mode_t mask;
 	int ret;
 
-	if (rte_vhost_driver_register(port->socket.path,
-				      port->socket.is_client ? RTE_VHOST_USER_CLIENT : 0) < 0)
+	if (port->socket.is_client)
+		flags |= RTE_VHOST_USER_CLIENT;
+	if (rte_vhost_driver_register(port->socket.path, flags) < 0)
 		return spp_host->fail(spp_host, -EIO,
 				      "vhost:%u: librte_vhost does not take %s; the log says why",
 				      port->socket.id, port->socket.path);
 	/* Only its owner may use the socket from the moment it exists. */
 	mask = umask(0177);
-	ret = rte_vhost_driver_disable_features(port->socket.path, FEATURES_OFF);
+	ret = offer_features(port->socket.path);
 	if (ret == 0)
 		ret = rte_vhost_driver_callback_register(port->socket.path, &vhost_peers_ops);
 	if (ret == 0)

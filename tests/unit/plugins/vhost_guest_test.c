@@ -174,6 +174,27 @@ vhost_survives_rings_of_noise(void **state)
 	port_host.ops->close(port);
 }
 
+/* One such frame may not take the buffers of all ports. */
+static void
+vhost_drops_frames_that_need_several_buffers(void **state)
+{
+	void *port = open_vhost(NULL);
+	struct spp_port_queue rx = port_host_attach(port, SPP_RX, 0);
+	struct rte_mbuf *pkts[SPP_BURST_MAX];
+	struct stranger st;
+
+	(void)state;
+	stranger_connect(&st);
+	stranger_describe(&st, 0, stranger_address(&st, st.data), 60000, 0, 0);
+	stranger_offer(&st, 0, RING_SIZE);
+	for (unsigned int i = 0; i < RING_SIZE; i++)
+		assert_int_equal(port_host_burst(&rx, pkts, SPP_BURST_MAX), 0);
+	assert_int_equal(rte_mempool_avail_count(fix.pool), NB_MBUFS);
+	assert_int_equal(st.rings[1].used->idx, RING_SIZE);
+	stranger_leave(&st);
+	port_host.ops->close(port);
+}
+
 /* Offer as many entries more, and wait until the panel has used all that are sent. */
 static void
 stranger_send(struct stranger *st, uint16_t nb)
@@ -215,6 +236,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		VHOST_TEST(vhost_survives_rings_that_lie),
 		VHOST_TEST(vhost_survives_rings_of_noise),
+		VHOST_TEST(vhost_drops_frames_that_need_several_buffers),
 		VHOST_TEST(vhost_follows_changes_of_guest_memory_under_traffic),
 	};
 

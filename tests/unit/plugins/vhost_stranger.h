@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <linux/vhost_types.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_net.h>
 #include <linux/virtio_ring.h>
@@ -28,8 +29,11 @@ enum {
 	STRANGER_SET_VRING_NUM = 8,
 	STRANGER_SET_VRING_ADDR = 9,
 	STRANGER_SET_VRING_BASE = 10,
+	STRANGER_GET_VRING_BASE = 11,
 	STRANGER_SET_VRING_KICK = 12,
 	STRANGER_SET_VRING_CALL = 13,
+	STRANGER_GET_PROTOCOL_FEATURES = 15,
+	STRANGER_SET_PROTOCOL_FEATURES = 16,
 };
 
 struct stranger_msg {
@@ -85,19 +89,21 @@ stranger_say(struct stranger *st, uint32_t request, struct stranger_msg *msg, si
 	assert_int_equal(sendmsg(st->fd, &header, 0), 12 + size);
 }
 
+/* The answer to a request that asks for features. */
 static inline uint64_t
-stranger_features(struct stranger *st)
+stranger_ask(struct stranger *st, uint32_t request)
 {
 	struct stranger_msg msg = {0};
 
-	stranger_say(st, STRANGER_GET_FEATURES, &msg, 0, -1);
+	stranger_say(st, request, &msg, 0, -1);
 	assert_int_equal(recv(st->fd, &msg, 12 + sizeof(uint64_t), MSG_WAITALL),
 			 12 + sizeof(uint64_t));
+	assert_int_equal(msg.request, request);
 	return msg.u64;
 }
 
 static inline void
-stranger_set_ring(struct stranger *st, uint32_t index)
+stranger_set_ring(struct stranger *st, uint32_t index, uint32_t size)
 {
 	struct stranger_ring *ring = &st->rings[index];
 	uint8_t *mem = st->mem + index * STRANGER_RING_SPACE;
@@ -107,7 +113,7 @@ stranger_set_ring(struct stranger *st, uint32_t index)
 	ring->avail = (struct vring_avail *)(mem + (4 << 10));
 	ring->used = (struct vring_used *)(mem + (8 << 10));
 	msg.state.index = index;
-	msg.state.num = RING_SIZE;
+	msg.state.num = size;
 	stranger_say(st, STRANGER_SET_VRING_NUM, &msg, sizeof(msg.state), -1);
 	msg.state.num = 0;
 	stranger_say(st, STRANGER_SET_VRING_BASE, &msg, sizeof(msg.state), -1);
@@ -135,42 +141,75 @@ stranger_set_memory(struct stranger *st)
 	stranger_say(st, STRANGER_SET_MEM_TABLE, &msg, sizeof(msg.mem), st->mem_fd);
 }
 
-static inline void
-stranger_connect(struct stranger *st)
+/* Connect, and nothing more. */
+static inline int
+stranger_socket(void)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct stranger_msg msg = {0};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	strcpy(address.sun_path, fix.path);
-	st->fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	assert_int_equal(connect(st->fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+static inline void
+stranger_call(struct stranger *st)
+{
+	st->fd = stranger_socket();
 	st->event_fd = eventfd(0, EFD_NONBLOCK);
 	st->mem_fd = memfd_create("stranger", 0);
 	assert_int_equal(ftruncate(st->mem_fd, STRANGER_MEM), 0);
 	st->mem = mmap(NULL, STRANGER_MEM, PROT_READ | PROT_WRITE, MAP_SHARED, st->mem_fd, 0);
 	assert_ptr_not_equal(st->mem, MAP_FAILED);
 	st->data = st->mem + STRANGER_RINGS * STRANGER_RING_SPACE;
+}
+
+static inline void
+stranger_set_rings(struct stranger *st, uint32_t size)
+{
+	for (uint32_t i = 0; i < STRANGER_RINGS; i++)
+		stranger_set_ring(st, i, size);
+}
+
+/* All messages up to the rings, which make the panel take the device. */
+static inline void
+stranger_negotiate(struct stranger *st)
+{
+	struct stranger_msg msg = {0};
 
 	stranger_say(st, STRANGER_SET_OWNER, &msg, 0, -1);
-	msg.u64 = stranger_features(st) &
+	msg.u64 = stranger_ask(st, STRANGER_GET_FEATURES) &
 		  (1ULL << VIRTIO_F_VERSION_1 | 1ULL << VIRTIO_RING_F_INDIRECT_DESC |
 		   1ULL << VIRTIO_NET_F_MRG_RXBUF);
 	stranger_say(st, STRANGER_SET_FEATURES, &msg, sizeof(msg.u64), -1);
 	stranger_set_memory(st);
-	for (uint32_t i = 0; i < STRANGER_RINGS; i++)
-		stranger_set_ring(st, i);
+}
+
+static inline void
+stranger_connect(struct stranger *st)
+{
+	stranger_call(st);
+	stranger_negotiate(st);
+	stranger_set_rings(st, RING_SIZE);
 	port_host_wait_logged(CONNECTED, 1);
+}
+
+static inline void
+stranger_forget(struct stranger *st)
+{
+	close(st->fd);
+	munmap(st->mem, STRANGER_MEM);
+	close(st->mem_fd);
+	close(st->event_fd);
 }
 
 static inline void
 stranger_leave(struct stranger *st)
 {
-	close(st->fd);
+	stranger_forget(st);
 	port_host_wait_logged(LEFT, 1);
 	port_host_forget_logged();
-	munmap(st->mem, STRANGER_MEM);
-	close(st->mem_fd);
-	close(st->event_fd);
 }
 
 /* Guest address of what lies in the stranger's memory. */
