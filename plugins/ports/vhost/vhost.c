@@ -252,6 +252,16 @@ write_peer(const struct vhost_peer *peer, struct spp_reply *reply)
 }
 
 static void
+write_refusal(const struct vhost_link *link, struct spp_reply *reply)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "a peer has a ring of %u entries and needs %u",
+		 link->refused_size, VHOST_RING_MIN);
+	spp_host->reply_str(reply, "refused", text);
+}
+
+static void
 vhost_instance_status(void *instance, struct spp_reply *reply)
 {
 	struct vhost_port *port = instance;
@@ -264,6 +274,8 @@ vhost_instance_status(void *instance, struct spp_reply *reply)
 	spp_host->reply_str(reply, "link", link.is_up ? "up" : "down");
 	if (link.is_up)
 		write_peer(&link.peer, reply);
+	if (link.refused_size > 0)
+		write_refusal(&link, reply);
 	write_counters(port, reply);
 }
 

@@ -99,6 +99,7 @@ vhost_peers_look(const struct vhost_peers *peers, struct vhost_link *link)
 	pthread_mutex_lock(&module.lock);
 	link->is_connected = peers->nb_connections > 0;
 	link->is_up = peers->nb_peers > 0;
+	link->refused_size = peers->nb_refused > 0 ? peers->refused[0].size : 0;
 	link->peer = peers->peer[0];
 	pthread_mutex_unlock(&module.lock);
 }
@@ -170,9 +171,76 @@ vhost_new_connection(int vid)
 	return 0;
 }
 
+/* Index of the vid among the refused peers, or their number.  Under the lock. */
+static unsigned int
+find_refused(const struct vhost_peers *peers, int vid)
+{
+	unsigned int i = 0;
+
+	while (i < peers->nb_refused && peers->refused[i].vid != vid)
+		i++;
+	return i;
+}
+
+/* False if there is nothing new: the library asks again after each message of the peer. */
+static bool
+add_refused(struct vhost_peers *peers, int vid, uint16_t size)
+{
+	bool is_new = false;
+	unsigned int i;
+
+	pthread_mutex_lock(&module.lock);
+	i = find_refused(peers, vid);
+	if (i < VHOST_PEERS_MAX) {
+		is_new = i == peers->nb_refused || peers->refused[i].size != size;
+		peers->nb_refused += i == peers->nb_refused;
+		peers->refused[i] = (struct vhost_refused){vid, size};
+	}
+	pthread_mutex_unlock(&module.lock);
+	return is_new;
+}
+
+static void
+del_refused(struct vhost_peers *peers, int vid)
+{
+	unsigned int i;
+
+	pthread_mutex_lock(&module.lock);
+	i = find_refused(peers, vid);
+	if (i < peers->nb_refused) {
+		peers->nb_refused--;
+		memmove(&peers->refused[i], &peers->refused[i + 1],
+			(peers->nb_refused - i) * sizeof(peers->refused[0]));
+	}
+	pthread_mutex_unlock(&module.lock);
+}
+
+/* False, and said why, if a ring is too small for bursts. */
+static bool
+check_rings(struct vhost_peers *peers, const struct vhost_peer *peer)
+{
+	uint16_t size = peer->rx_size < peer->tx_size ? peer->rx_size : peer->tx_size;
+
+	if (size >= VHOST_RING_MIN) {
+		del_refused(peers, peer->vid);
+		return true;
+	}
+	if (add_refused(peers, peer->vid, size))
+		spp_host->log(
+			spp_host, SPP_LOG_WARNING,
+			"vhost:%u: does not serve a peer of %s: the peer has a ring of %u entries "
+			"and needs %u; give the device of the peer longer queues",
+			peers->socket->id, peers->socket->path, size, VHOST_RING_MIN);
+	return false;
+}
+
 static void
 vhost_destroy_connection(int vid)
 {
+	struct vhost_peers *peers = by_connection(vid);
+
+	if (peers != NULL)
+		del_refused(peers, vid);
 	add_connections(vid, -1);
 }
 
@@ -190,6 +258,8 @@ vhost_new_device(int vid)
 	rte_vhost_enable_guest_notification(vid, VHOST_GUEST_RX, 0);
 	rte_vhost_enable_guest_notification(vid, VHOST_GUEST_TX, 0);
 	describe_peer(vid, &peer);
+	if (!check_rings(peers, &peer))
+		return -1;
 	index = add_peer(peers, &peer);
 	if (index == 0)
 		spp_host->log(spp_host, SPP_LOG_NOTICE, "vhost:%u: peer connected by %s",

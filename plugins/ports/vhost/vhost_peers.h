@@ -26,10 +26,19 @@
 #define VHOST_PEERS_MAX 4
 #define VHOST_NO_PEER (-1)
 
+/* Entries that each ring of a peer has at least: two bursts. */
+#define VHOST_RING_MIN 64
+
 struct vhost_peer {
 	int vid;
 	uint16_t rx_size, tx_size; /* ring entries, as seen from here */
 	uint64_t features;
+};
+
+/* A connected peer that is not served, for it has a ring that is too small. */
+struct vhost_refused {
+	int vid;
+	uint16_t size; /* entries of the ring */
 };
 
 /* The peers of one socket. */
@@ -41,6 +50,8 @@ struct vhost_peers {
 	unsigned int nb_connections; /* of the socket, with or without a driver behind them */
 	unsigned int nb_peers;
 	struct vhost_peer peer[VHOST_PEERS_MAX];
+	unsigned int nb_refused;
+	struct vhost_refused refused[VHOST_PEERS_MAX]; /* more are refused without a word */
 	const struct vhost_socket *socket;
 	struct vhost_peers *next;
 };
@@ -49,6 +60,7 @@ struct vhost_peers {
 struct vhost_link {
 	bool is_connected;
 	bool is_up;
+	uint16_t refused_size; /* ring of the peer that was refused first; 0: no peer was */
 	struct vhost_peer peer;
 };
 

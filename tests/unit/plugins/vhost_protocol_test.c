@@ -67,12 +67,98 @@ vhost_takes_no_feature_that_it_does_not_offer(void **state)
 	port_host.ops->close(port);
 }
 
+/* The panel answers requests in their order. */
+static void
+stop_ring(struct stranger *st, uint32_t index)
+{
+	struct stranger_msg msg = {.state.index = index};
+
+	stranger_say(st, STRANGER_GET_VRING_BASE, &msg, sizeof(msg.state), -1);
+	assert_int_equal(recv(st->fd, &msg, 12 + sizeof(msg.state), MSG_WAITALL),
+			 12 + sizeof(msg.state));
+}
+
+static void
+assert_link(void *port, const char *link, const char *refused)
+{
+	json_t *status = port_host_status(port);
+
+	assert_string_equal(status_text(status, "link"), link);
+	if (refused == NULL)
+		assert_null(json_object_get(status, "refused"));
+	else
+		assert_string_equal(status_text(status, "refused"), refused);
+	json_decref(status);
+}
+
+static void
+vhost_refuses_a_peer_with_a_small_ring(void **state)
+{
+	void *port = open_vhost(NULL);
+	struct spp_port_queue rx = port_host_attach(port, SPP_RX, 0);
+	struct rte_mbuf *pkts[SPP_BURST_MAX];
+	struct stranger st;
+	char text[256];
+
+	(void)state;
+	stranger_call(&st);
+	stranger_negotiate(&st);
+	stranger_set_ring(&st, 0, RING_SIZE);
+	stranger_set_ring(&st, 1, 32);
+	stranger_ask(&st, STRANGER_GET_FEATURES); /* now the rings are set */
+	snprintf(
+		text, sizeof(text),
+		"vhost:0: does not serve a peer of %s: the peer has a ring of 32 entries and needs "
+		"64; give the device of the peer longer queues",
+		fix.path);
+	port_host_wait_logged(text, 1);
+	assert_link(port, "down", "a peer has a ring of 32 entries and needs 64");
+	stranger_describe(&st, 0, stranger_address(&st, st.data), 200, 0, 0);
+	stranger_offer(&st, 0, 1);
+	assert_int_equal(port_host_burst(&rx, pkts, SPP_BURST_MAX), 0);
+	assert_int_equal(st.rings[1].used->idx, 0);
+
+	/* The library asks anew for each message; the log has the sentence once. */
+	for (unsigned int i = 0; i < 5; i++)
+		stranger_ask(&st, STRANGER_GET_FEATURES);
+	assert_int_equal(port_host_count_logged(text), 1);
+	assert_int_equal(port_host_count_logged(CONNECTED), 0);
+
+	/* The same peer with a ring that is large enough is served. */
+	for (uint32_t i = 0; i < STRANGER_RINGS; i++)
+		stop_ring(&st, i);
+	stranger_set_rings(&st, 64);
+	port_host_wait_logged(CONNECTED, 1);
+	assert_link(port, "up", NULL);
+	stranger_leave(&st);
+	port_host.ops->close(port);
+}
+
+static void
+vhost_forgets_a_refused_peer_that_leaves(void **state)
+{
+	void *port = open_vhost(NULL);
+	struct stranger st;
+
+	(void)state;
+	stranger_call(&st);
+	stranger_negotiate(&st);
+	stranger_set_rings(&st, 2);
+	port_host_wait_logged("the peer has a ring of 2 entries and needs 64", 1);
+	stranger_forget(&st);
+	wait_disconnected(port);
+	assert_link(port, "down", NULL);
+	port_host.ops->close(port);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		VHOST_TEST(vhost_offers_exactly_what_it_serves),
 		VHOST_TEST(vhost_takes_no_feature_that_it_does_not_offer),
+		VHOST_TEST(vhost_refuses_a_peer_with_a_small_ring),
+		VHOST_TEST(vhost_forgets_a_refused_peer_that_leaves),
 	};
 
 	start_host("vhost_protocol");
