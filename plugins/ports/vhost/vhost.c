@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <rte_ether.h>
 #include <rte_mbuf.h>
 #include <rte_vhost.h>
 
@@ -43,6 +44,7 @@
 /* Written by the worker that has the direction, read by [main]. */
 struct vhost_counters {
 	uint64_t packets;
+	uint64_t runts;     /* received, but without a whole Ethernet header */
 	uint64_t no_peer;   /* not sent: there is no peer */
 	uint64_t ring_full; /* not sent: the guest has no room, or its ring makes no sense */
 } __rte_cache_aligned;
@@ -62,6 +64,23 @@ count(uint64_t *counter, uint64_t nb)
 	__atomic_store_n(counter, *counter + nb, __ATOMIC_RELAXED);
 }
 
+/* Number of packets that are left.  Components read the Ethernet header of every packet. */
+static uint16_t
+drop_runts(struct vhost_port *port, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	uint16_t nb = 0;
+
+	for (uint16_t i = 0; i < nb_pkts; i++) {
+		if (likely(pkts[i]->pkt_len >= RTE_ETHER_HDR_LEN))
+			pkts[nb++] = pkts[i];
+		else
+			rte_pktmbuf_free(pkts[i]);
+	}
+	if (unlikely(nb < nb_pkts))
+		count(&port->rx.runts, nb_pkts - nb);
+	return nb;
+}
+
 static uint16_t
 vhost_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
@@ -72,6 +91,7 @@ vhost_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	if (vid == VHOST_NO_PEER)
 		return 0;
 	nb = rte_vhost_dequeue_burst(vid, VHOST_GUEST_TX, port->pool, pkts, nb_pkts);
+	nb = drop_runts(port, pkts, nb);
 	count(&port->rx.packets, nb);
 	return nb;
 }
@@ -234,6 +254,9 @@ write_counters(const struct vhost_port *port, struct spp_reply *reply)
 {
 	spp_host->reply_u64(reply, "rx_packets", counted(&port->rx.packets));
 	spp_host->reply_u64(reply, "tx_packets", counted(&port->tx.packets));
+	spp_host->reply_open(reply, "rx_drops", SPP_REPLY_OBJECT);
+	spp_host->reply_u64(reply, "runts", counted(&port->rx.runts));
+	spp_host->reply_close(reply);
 	spp_host->reply_open(reply, "tx_drops", SPP_REPLY_OBJECT);
 	spp_host->reply_u64(reply, "no-peer", counted(&port->tx.no_peer));
 	spp_host->reply_u64(reply, "ring-full", counted(&port->tx.ring_full));

@@ -256,9 +256,10 @@ assert_refused(const char *socket, const char *mode, int err, const char *fmt, .
 static inline void
 assert_status_alone(void *port, const char *mode, const char *path)
 {
-	json_t *expected = json_pack("{s:s, s:s, s:b, s:s, s:i, s:i, s:{s:i, s:i}}", "mode", mode,
-				     "socket", path, "connected", 0, "link", "down", "rx_packets",
-				     0, "tx_packets", 0, "tx_drops", "no-peer", 0, "ring-full", 0);
+	json_t *expected = json_pack("{s:s, s:s, s:b, s:s, s:i, s:i, s:{s:i}, s:{s:i, s:i}}",
+				     "mode", mode, "socket", path, "connected", 0, "link", "down",
+				     "rx_packets", 0, "tx_packets", 0, "rx_drops", "runts", 0,
+				     "tx_drops", "no-peer", 0, "ring-full", 0);
 	json_t *status = port_host_status(port);
 
 	assert_non_null(expected);

@@ -195,6 +195,38 @@ vhost_drops_frames_that_need_several_buffers(void **state)
 	port_host.ops->close(port);
 }
 
+/* Frames of 1 to 18 bytes, in this order, each behind a header of virtio. */
+static void
+vhost_drops_and_counts_frames_without_a_header(void **state)
+{
+	const unsigned int header = sizeof(struct virtio_net_hdr_mrg_rxbuf), nb = 18;
+	void *port = open_vhost(NULL);
+	struct spp_port_queue rx = port_host_attach(port, SPP_RX, 0);
+	struct rte_mbuf *pkts[SPP_BURST_MAX];
+	struct stranger st;
+	json_t *status;
+
+	(void)state;
+	stranger_connect(&st);
+	for (unsigned int i = 0; i < nb; i++) {
+		stranger_describe(&st, i, stranger_address(&st, st.data), header + i + 1, 0, 0);
+		st.rings[1].avail->ring[i] = i;
+	}
+	__atomic_store_n(&st.rings[1].avail->idx, nb, __ATOMIC_RELEASE);
+	assert_int_equal(port_host_burst(&rx, pkts, SPP_BURST_MAX), nb - 13);
+	for (unsigned int i = 0; i < nb - 13; i++)
+		assert_int_equal(pkts[i]->pkt_len, 14 + i);
+	assert_int_equal(rte_mempool_avail_count(fix.pool), NB_MBUFS - (nb - 13));
+	rte_pktmbuf_free_bulk(pkts, nb - 13);
+
+	status = port_host_status(port);
+	assert_int_equal(status_number(json_object_get(status, "rx_drops"), "runts"), 13);
+	assert_int_equal(status_number(status, "rx_packets"), nb - 13);
+	json_decref(status);
+	stranger_leave(&st);
+	port_host.ops->close(port);
+}
+
 /* Offer as many entries more, and wait until the panel has used all that are sent. */
 static void
 stranger_send(struct stranger *st, uint16_t nb)
@@ -237,6 +269,7 @@ main(void)
 		VHOST_TEST(vhost_survives_rings_that_lie),
 		VHOST_TEST(vhost_survives_rings_of_noise),
 		VHOST_TEST(vhost_drops_frames_that_need_several_buffers),
+		VHOST_TEST(vhost_drops_and_counts_frames_without_a_header),
 		VHOST_TEST(vhost_follows_changes_of_guest_memory_under_traffic),
 	};
 
