@@ -167,6 +167,10 @@ add_connections(int vid, int nb)
 static int
 vhost_new_connection(int vid)
 {
+	const struct vhost_peers *peers = by_connection(vid);
+
+	if (peers != NULL)
+		vhost_socket_limit_waits(peers->socket);
 	add_connections(vid, 1);
 	return 0;
 }

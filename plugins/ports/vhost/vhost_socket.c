@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The file of a vhost-user socket: whether the path is free, who may use it, how it is removed. */
+/* The file of a vhost-user socket: whether the path is free, who may use it, how it is removed; and
+ * how long peers may take. */
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <rte_vhost.h>
@@ -14,6 +18,10 @@
 #include <spp/plugin.h>
 
 #include "vhost_socket.h"
+
+/* Peers send each message in one piece, and read what they asked for. */
+#define RECEIVE_LIMIT_MS 100
+#define SEND_LIMIT_MS 10
 
 /* The path before the library has it */
 
@@ -157,4 +165,55 @@ vhost_socket_unregister(const struct vhost_socket *sock)
 	rte_vhost_driver_unregister(sock->path);
 	if (is_foreign)
 		rename(aside, sock->path);
+}
+
+/* Connections */
+
+/* True if the descriptor is a connection of the socket.  The library tells only the path. */
+static bool
+is_connection(const struct vhost_socket *sock, int fd)
+{
+	struct sockaddr_un address = {0};
+	socklen_t size = sizeof(address);
+	int ret;
+
+	if (sock->is_client)
+		ret = getpeername(fd, (struct sockaddr *)&address, &size);
+	else
+		ret = getsockname(fd, (struct sockaddr *)&address, &size);
+	return ret == 0 && address.sun_family == AF_UNIX &&
+	       strncmp(address.sun_path, sock->path, sizeof(address.sun_path)) == 0;
+}
+
+static void
+set_limit(int fd, int option, unsigned int limit_ms)
+{
+	const struct timeval limit = {.tv_usec = limit_ms * 1000};
+
+	setsockopt(fd, SOL_SOCKET, option, &limit, sizeof(limit));
+}
+
+/* Connections that have the limits get them again, and so does the socket that listens: both are
+ * harmless. */
+void
+vhost_socket_limit_waits(const struct vhost_socket *sock)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	const struct dirent *entry;
+
+	if (dir == NULL) {
+		spp_host->log(spp_host, SPP_LOG_WARNING,
+			      "vhost:%u: a peer of %s may hold up other peers: /proc/self/fd: %s",
+			      sock->id, sock->path, strerror(errno));
+		return;
+	}
+	while ((entry = readdir(dir)) != NULL) {
+		int fd = (int)strtol(entry->d_name, NULL, 10); /* 0 for `.` and `..` */
+
+		if (!is_connection(sock, fd))
+			continue;
+		set_limit(fd, SO_RCVTIMEO, RECEIVE_LIMIT_MS);
+		set_limit(fd, SO_SNDTIMEO, SEND_LIMIT_MS);
+	}
+	closedir(dir);
 }

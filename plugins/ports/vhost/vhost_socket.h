@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The file of a vhost-user socket.  [main]
+ * The file of a vhost-user socket, and the patience with the peers at the other end.  [main], or as
+ * said.
  *
  * In mode server the library creates the file and removes it; in mode client the peer does both.
  * Functions return 0 or what the host was told.
@@ -30,6 +31,11 @@ int vhost_socket_claim(const struct vhost_socket *sock);
 
 /* Give the file that the library has just created to its owner. */
 int vhost_socket_hand_over(struct vhost_socket *sock);
+
+/* Limit how long a peer of the socket can hold up the library, by half a message or by replies that
+ * the peer does not read: one thread of the library serves all sockets, and it waits within a
+ * message.  Called for each new connection, before the library reads from it. [any] */
+void vhost_socket_limit_waits(const struct vhost_socket *sock);
 
 /* Take the socket from the library, which removes its file.  A foreign file at the path stays. */
 void vhost_socket_unregister(const struct vhost_socket *sock);

@@ -151,6 +151,91 @@ vhost_forgets_a_refused_peer_that_leaves(void **state)
 	port_host.ops->close(port);
 }
 
+/* A header that promises 8 bytes more, or a part of it. */
+static void
+send_half(int fd, size_t size)
+{
+	const uint32_t header[3] = {STRANGER_SET_FEATURES, 1, 8};
+
+	assert_int_equal(send(fd, header, size, MSG_NOSIGNAL), size);
+}
+
+static void
+vhost_gives_up_half_a_message(void **state)
+{
+	static const size_t sizes[] = {8, 12};
+	void *port = open_vhost(NULL);
+
+	(void)state;
+	for (unsigned int i = 0; i < RTE_DIM(sizes); i++) {
+		int fd = stranger_socket();
+
+		send_half(fd, sizes[i]);
+		assert_true(is_closed(fd));
+		close(fd);
+	}
+	port_host.ops->close(port);
+}
+
+/* One thread of the library serves the sockets of all ports. */
+static void
+vhost_serves_others_while_a_peer_owes_half_a_message(void **state)
+{
+	void *port = open_vhost(NULL);
+	int fd = stranger_socket();
+	struct stranger st;
+
+	(void)state;
+	send_half(fd, 12);
+	stranger_connect(&st);
+	stranger_leave(&st);
+	close(fd);
+	port_host.ops->close(port);
+}
+
+/* The peer asks and asks, and reads no answer. */
+static void
+vhost_serves_others_while_a_peer_reads_no_replies(void **state)
+{
+	const uint32_t request[3] = {STRANGER_GET_FEATURES, 1, 0};
+	const struct timeval limit = {.tv_usec = 200000};
+	void *port = open_vhost(NULL);
+	int fd = stranger_socket();
+	struct stranger st;
+
+	(void)state;
+	/* More than the buffers of both directions hold. */
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)), 0);
+	for (unsigned int i = 0; i < 700; i++)
+		send(fd, request, sizeof(request), MSG_NOSIGNAL);
+	stranger_connect(&st);
+	stranger_leave(&st);
+	close(fd);
+	port_host.ops->close(port);
+}
+
+/* The port calls, so the socket is the peer's. */
+static void
+vhost_client_gives_up_half_a_message(void **state)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), peer;
+	void *port;
+
+	(void)state;
+	strcpy(address.sun_path, fix.path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	port = open_vhost("client");
+	peer = accept(fd, NULL, NULL);
+	assert_true(peer >= 0);
+	send_half(peer, 12);
+	assert_true(is_closed(peer));
+	close(peer);
+	close(fd);
+	port_host.ops->close(port);
+}
+
 int
 main(void)
 {
@@ -159,6 +244,10 @@ main(void)
 		VHOST_TEST(vhost_takes_no_feature_that_it_does_not_offer),
 		VHOST_TEST(vhost_refuses_a_peer_with_a_small_ring),
 		VHOST_TEST(vhost_forgets_a_refused_peer_that_leaves),
+		VHOST_TEST(vhost_gives_up_half_a_message),
+		VHOST_TEST(vhost_serves_others_while_a_peer_owes_half_a_message),
+		VHOST_TEST(vhost_serves_others_while_a_peer_reads_no_replies),
+		VHOST_TEST(vhost_client_gives_up_half_a_message),
 	};
 
 	start_host("vhost_protocol");
