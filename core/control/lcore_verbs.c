@@ -15,6 +15,7 @@
 struct idle_change {
 	unsigned int lcore;
 	struct idle_policy old;
+	struct call undo, after;
 };
 
 static void
@@ -30,24 +31,18 @@ lcore_set_idle(unsigned int lcore, const struct idle_policy *policy)
 {
 	struct worker *worker = lcore_worker(lcore);
 	struct idle_change *change;
-	int rc;
 
 	if (worker == NULL)
 		return lcore_fail(lcore);
-	change = malloc(sizeof(*change));
+	change = calloc(1, sizeof(*change));
 	if (change == NULL)
 		return fail(-ENOMEM, "no memory to change the idle policy of core %u", lcore);
 	change->lcore = lcore;
 	worker_get_idle(worker, &change->old);
-	rc = txn_defer(free, change);
-	if (rc != 0) {
-		free(change);
-		return rc;
-	}
-	rc = txn_undo(undo_idle, change);
-	if (rc == 0)
-		worker_set_idle(worker, policy);
-	return rc;
+	txn_undo(&change->undo, undo_idle, change);
+	txn_after(&change->after, free, change);
+	worker_set_idle(worker, policy);
+	return 0;
 }
 
 static int

@@ -113,7 +113,7 @@ host_defer(const struct spp_host *host, void (*fn)(void *arg), void *arg)
 {
 	(void)host;
 	ASSERT_MAIN();
-	return txn_defer(fn, arg);
+	return txn_plugin_defer(fn, arg);
 }
 
 static int
@@ -121,7 +121,7 @@ host_undo(const struct spp_host *host, void (*fn)(void *arg), void *arg)
 {
 	(void)host;
 	ASSERT_MAIN();
-	return txn_undo(fn, arg);
+	return txn_plugin_undo(fn, arg);
 }
 
 static int

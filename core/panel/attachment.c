@@ -86,7 +86,7 @@ undo_attach(void *arg)
 
 	tell_plugin(a);
 	panel_del_attachment(a);
-	txn_defer(release, a);
+	txn_defer(&a->undo, release, a);
 }
 
 static int
@@ -167,15 +167,10 @@ attach_new(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir,
 	if (rc != 0)
 		goto err_detach;
 	panel_add_attachment(a, last_of(c, dir));
-	rc = txn_undo(undo_attach, a);
-	if (rc != 0)
-		goto err_unlink;
+	txn_undo(&a->undo, undo_attach, a);
 	txn_touch_lcore(c->lcore);
 	return 0;
 
-err_unlink:
-	tell_plugin(a);
-	panel_del_attachment(a);
 err_detach:
 	port_detach(a->port, dir, a->queue);
 err_unclaim:
@@ -188,6 +183,7 @@ err_free:
 struct vlan_change {
 	struct attachment *attachment;
 	struct vlan_op old;
+	struct call undo, after;
 };
 
 static void
@@ -201,20 +197,14 @@ undo_vlan(void *arg)
 static int
 change_vlan(struct attachment *a, const struct vlan_op *vlan)
 {
-	struct vlan_change *change = malloc(sizeof(*change));
-	int rc;
+	struct vlan_change *change = calloc(1, sizeof(*change));
 
 	if (change == NULL)
 		return fail(-ENOMEM, "no memory to change the VLAN operation of %s", a->name);
-	*change = (struct vlan_change){a, a->vlan};
-	rc = txn_defer(free, change);
-	if (rc != 0) {
-		free(change);
-		return rc;
-	}
-	rc = txn_undo(undo_vlan, change);
-	if (rc != 0)
-		return rc;
+	change->attachment = a;
+	change->old = a->vlan;
+	txn_undo(&change->undo, undo_vlan, change);
+	txn_after(&change->after, free, change);
 	a->vlan = *vlan;
 	txn_touch_lcore(a->component->lcore);
 	return 0;
@@ -232,6 +222,7 @@ attachment_add(struct spp_component *c, const struct res_uid *res_uid, uint16_t 
 struct detachment {
 	struct attachment *attachment;
 	struct attachment *before; /* where it stood in its list */
+	struct call undo, commit, after;
 };
 
 static void
@@ -245,26 +236,15 @@ undo_detach(void *arg)
 int
 attachment_del(struct attachment *a)
 {
-	struct detachment *d = malloc(sizeof(*d));
-	int rc;
+	struct detachment *d = calloc(1, sizeof(*d));
 
 	if (d == NULL)
 		return fail(-ENOMEM, "no memory to detach %s", a->name);
-	rc = txn_defer(free, d);
-	if (rc != 0) {
-		free(d);
-		return rc;
-	}
 	d->attachment = a;
 	d->before = panel_del_attachment(a);
-	rc = txn_undo(undo_detach, d);
-	if (rc != 0) {
-		panel_add_attachment(a, d->before);
-		return rc;
-	}
-	rc = txn_on_commit(release, a);
-	if (rc != 0)
-		return rc;
+	txn_undo(&d->undo, undo_detach, d);
+	txn_on_commit(&d->commit, release, a);
+	txn_after(&d->after, free, d);
 	txn_touch_lcore(a->component->lcore);
 	/* Last, so that what the plugin puts back comes first. */
 	tell_plugin(a);

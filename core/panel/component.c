@@ -35,8 +35,10 @@ destroy(void *arg)
 static void
 undo_start(void *arg)
 {
-	panel_del(arg);
-	txn_defer(destroy, arg);
+	struct spp_component *c = arg;
+
+	panel_del(c);
+	txn_defer(&c->undo, destroy, c);
 }
 
 static struct spp_component *
@@ -111,12 +113,7 @@ component_start(const char *name, unsigned int lcore, const char *type, const ch
 	}
 	plugin->nb_instances++;
 	panel_add(c);
-	rc = txn_undo(undo_start, c);
-	if (rc != 0) {
-		panel_del(c);
-		destroy(c);
-		return rc;
-	}
+	txn_undo(&c->undo, undo_start, c);
 	txn_touch_lcore(lcore);
 	return 0;
 }
@@ -124,6 +121,7 @@ component_start(const char *name, unsigned int lcore, const char *type, const ch
 struct removal {
 	struct spp_component *component;
 	struct spp_component *before;
+	struct call undo, commit, after;
 };
 
 static void
@@ -142,31 +140,23 @@ commit_stop(void *arg)
 	for (uint16_t dir = SPP_RX; dir <= SPP_TX; dir++)
 		while (panel_first_attachment(c, dir) != NULL)
 			attachment_release(panel_first_attachment(c, dir));
-	txn_defer(destroy, c);
+	txn_defer(&c->undo, destroy, c);
 }
 
 int
 component_stop(struct spp_component *c)
 {
-	struct removal *r = malloc(sizeof(*r));
-	int rc;
+	struct removal *r = calloc(1, sizeof(*r));
 
 	if (r == NULL)
 		return fail(-ENOMEM, "no memory to stop component '%s'", c->name);
-	rc = txn_defer(free, r);
-	if (rc != 0) {
-		free(r);
-		return rc;
-	}
 	r->component = c;
 	r->before = panel_del(c);
-	rc = txn_undo(undo_stop, r);
-	if (rc != 0) {
-		undo_stop(r);
-		return rc;
-	}
+	txn_undo(&r->undo, undo_stop, r);
+	txn_on_commit(&r->commit, commit_stop, c);
+	txn_after(&r->after, free, r);
 	txn_touch_lcore(c->lcore);
-	return txn_on_commit(commit_stop, c);
+	return 0;
 }
 
 int

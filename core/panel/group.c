@@ -12,17 +12,35 @@
 struct group_change {
 	struct spp_component *component;
 	uint16_t group;
-	struct component_group *old;
+	struct component_group *old, *new; /* NULL: empty */
+	struct call undo, commit;
 };
+
+static void
+release_old(void *arg)
+{
+	struct group_change *change = arg;
+
+	free(change->old);
+	free(change);
+}
+
+static void
+release_new(void *arg)
+{
+	struct group_change *change = arg;
+
+	free(change->new);
+	free(change);
+}
 
 static void
 undo_group(void *arg)
 {
 	struct group_change *change = arg;
-	struct component_group **slot = &change->component->groups[change->group];
 
-	txn_defer(free, *slot);
-	*slot = change->old;
+	change->component->groups[change->group] = change->old;
+	txn_defer(&change->undo, release_new, change);
 }
 
 static int
@@ -79,30 +97,26 @@ int
 group_set(struct spp_component *c, uint16_t group, const uint16_t *outputs, uint16_t nb)
 {
 	struct group_change *change;
-	struct component_group *new;
 	int rc = check_group(c, group, outputs, nb);
 
 	if (rc == 0)
 		rc = grow_groups(c, group);
-	if (rc == 0)
-		rc = make_group(c, group, outputs, nb, &new);
 	if (rc != 0)
 		return rc;
-	change = malloc(sizeof(*change));
-	if (change == NULL || txn_defer(free, change) != 0) {
-		free(change);
-		free(new);
+	change = calloc(1, sizeof(*change));
+	if (change == NULL)
 		return fail(-ENOMEM, "component '%s': no memory for group %u", c->name, group);
-	}
-	*change = (struct group_change){c, group, c->groups[group]};
-	rc = txn_undo(undo_group, change);
-	if (rc == 0)
-		rc = txn_on_commit(free, change->old);
+	rc = make_group(c, group, outputs, nb, &change->new);
 	if (rc != 0) {
-		free(new);
+		free(change);
 		return rc;
 	}
-	c->groups[group] = new;
+	change->component = c;
+	change->group = group;
+	change->old = c->groups[group];
+	txn_undo(&change->undo, undo_group, change);
+	txn_on_commit(&change->commit, release_old, change);
+	c->groups[group] = change->new;
 	txn_touch_lcore(c->lcore);
 	return 0;
 }

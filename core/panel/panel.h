@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "calls.h"
 #include "port.h"
 #include "stats.h"
 #include "vlan.h"
@@ -29,6 +30,7 @@ struct attachment {
 	struct attachment_stats *stats; /* written by the worker */
 	struct res_uid res_uid;
 	char name[RES_UID_SIZE]; /* res_uid as people read it, `TYPE:0 nq 1` */
+	struct call undo;        /* of attaching, then of the release that follows */
 };
 
 struct component_group {
@@ -53,6 +55,7 @@ struct spp_component {
 	/* Packets of attachments that are gone, by direction: the balance of stats.h includes them.
 	 */
 	uint64_t nb_detached[2];
+	struct call undo; /* of starting, then of the destruction that follows */
 };
 
 /* The first component in the order of lcores; follow ->next. */

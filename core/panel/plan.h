@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "calls.h"
 #include "panel.h"
 #include "stats.h"
 #include "vlan.h"
@@ -50,6 +51,7 @@ struct plan_component {
 
 struct plan {
 	uint32_t nb_components;
+	struct call retire;              /* of whoever frees the plan after use */
 	struct attachment_stats no_port; /* behind indices without a port */
 	struct plan_component components[];
 };

@@ -10,22 +10,12 @@
 #include <rte_cycles.h>
 
 #include "burst.h"
+#include "calls.h"
 #include "error.h"
 #include "lcore.h"
-#include "log.h"
 #include "plan.h"
 #include "publish.h"
 #include "txn.h"
-
-struct call {
-	void (*fn)(void *arg);
-	void *arg;
-};
-
-struct calls {
-	unsigned int nb, max;
-	struct call *call;
-};
 
 /* What workers that did not answer in time may still see: released when they do. */
 struct pending {
@@ -44,53 +34,14 @@ enum state {
 static struct {
 	enum state state;
 	bool touched[RTE_MAX_LCORE];
+	bool is_doomed;                   /* an undo could not be recorded */
 	struct plan *plan[RTE_MAX_LCORE]; /* new ones, then the replaced ones */
-	struct calls undo, on_commit, defer;
-	struct pending *pending;
+	struct calls undo;                /* the latest first */
+	struct calls on_commit, defer, after;
+	struct pending *pending; /* the oldest first */
+	struct pending spare;    /* for when there is no memory for another one */
+	bool spare_is_used;
 } txn;
-
-static int
-calls_add(struct calls *calls, void (*fn)(void *arg), void *arg)
-{
-	if (calls->nb == calls->max) {
-		unsigned int max = calls->max == 0 ? 16 : 2 * calls->max;
-		struct call *call = realloc(calls->call, max * sizeof(*call));
-
-		if (call == NULL)
-			return fail(-ENOMEM, "no memory to record the change");
-		calls->call = call;
-		calls->max = max;
-	}
-	calls->call[calls->nb++] = (struct call){fn, arg};
-	return 0;
-}
-
-static void
-calls_clear(struct calls *calls)
-{
-	free(calls->call);
-	*calls = (struct calls){0};
-}
-
-/* In order, those included that a call adds. */
-static void
-calls_run(struct calls *calls)
-{
-	for (unsigned int i = 0; i < calls->nb; i++)
-		calls->call[i].fn(calls->call[i].arg);
-	calls_clear(calls);
-}
-
-static void
-calls_run_backwards(struct calls *calls)
-{
-	while (calls->nb > 0) {
-		struct call call = calls->call[--calls->nb];
-
-		call.fn(call.arg);
-	}
-	calls_clear(calls);
-}
 
 void
 txn_begin(void)
@@ -99,31 +50,80 @@ txn_begin(void)
 	txn.state = TXN_OPEN;
 }
 
-int
-txn_undo(void (*fn)(void *arg), void *arg)
+void
+txn_undo(struct call *call, void (*fn)(void *arg), void *arg)
 {
+	if (txn.state == TXN_OPEN)
+		calls_push(&txn.undo, call, fn, arg);
+}
+
+void
+txn_on_commit(struct call *call, void (*fn)(void *arg), void *arg)
+{
+	if (txn.state == TXN_OPEN)
+		calls_append(&txn.on_commit, call, fn, arg);
+	else
+		txn_defer(call, fn, arg);
+}
+
+/* Without a transaction no worker runs: start and end of the process. */
+static void
+add_or_call(struct calls *calls, struct call *call, void (*fn)(void *arg), void *arg)
+{
+	if (txn.state == TXN_CLOSED)
+		fn(arg);
+	else
+		calls_append(calls, call, fn, arg);
+}
+
+void
+txn_defer(struct call *call, void (*fn)(void *arg), void *arg)
+{
+	add_or_call(&txn.defer, call, fn, arg);
+}
+
+void
+txn_after(struct call *call, void (*fn)(void *arg), void *arg)
+{
+	add_or_call(&txn.after, call, fn, arg);
+}
+
+static int
+fail_record(void)
+{
+	return fail(-ENOMEM, "no memory to record the change");
+}
+
+int
+txn_plugin_undo(void (*fn)(void *arg), void *arg)
+{
+	struct call *call;
+
 	if (txn.state != TXN_OPEN)
 		return 0;
-	return calls_add(&txn.undo, fn, arg);
+	call = calls_new_entry();
+	if (call == NULL) {
+		txn.is_doomed = true;
+		return fail_record();
+	}
+	txn_undo(call, fn, arg);
+	return 0;
 }
 
 int
-txn_on_commit(void (*fn)(void *arg), void *arg)
+txn_plugin_defer(void (*fn)(void *arg), void *arg)
 {
-	if (txn.state != TXN_OPEN)
-		return txn_defer(fn, arg);
-	return calls_add(&txn.on_commit, fn, arg);
-}
+	struct call *call;
 
-int
-txn_defer(void (*fn)(void *arg), void *arg)
-{
-	/* Without a transaction no worker runs: start and end of the process. */
 	if (txn.state == TXN_CLOSED) {
 		fn(arg);
 		return 0;
 	}
-	return calls_add(&txn.defer, fn, arg);
+	call = calls_new_entry();
+	if (call == NULL)
+		return fail_record();
+	txn_defer(call, fn, arg);
+	return 0;
 }
 
 void
@@ -146,8 +146,7 @@ next_touched(int lcore)
 static void
 close_txn(void)
 {
-	calls_clear(&txn.undo);
-	calls_clear(&txn.on_commit);
+	txn.is_doomed = false;
 	for (unsigned int i = 0; i < RTE_MAX_LCORE; i++) {
 		txn.touched[i] = false;
 		txn.plan[i] = NULL;
@@ -181,25 +180,38 @@ wait_touched(void)
 	return -1;
 }
 
+/* A new one at the end of the list; without memory the spare one, together with what that holds
+ * already. */
+static struct pending *
+add_pending(void)
+{
+	struct pending **link = &txn.pending;
+	struct pending *pending = calloc(1, sizeof(*pending));
+
+	if (pending == NULL && txn.spare_is_used)
+		return &txn.spare;
+	if (pending == NULL) {
+		pending = &txn.spare;
+		*pending = (struct pending){0};
+		txn.spare_is_used = true;
+	}
+	while (*link != NULL)
+		link = &(*link)->next;
+	*link = pending;
+	return pending;
+}
+
 /* Keep txn.defer until the touched workers have passed a quiescent state. */
 static void
 keep_pending(void)
 {
-	struct pending *pending = calloc(1, sizeof(*pending));
+	struct pending *pending = add_pending();
 
-	if (pending == NULL) {
-		log_err("no memory to release later what a stuck worker holds: it is lost");
-		calls_clear(&txn.defer);
-		return;
-	}
 	for (int l = next_touched(-1); l >= 0; l = next_touched(l)) {
 		pending->waits_for[l] = true;
 		pending->token[l] = rte_rcu_qsbr_start(lcore_worker(l)->qsbr);
 	}
-	pending->calls = txn.defer;
-	txn.defer = (struct calls){0};
-	pending->next = txn.pending;
-	txn.pending = pending;
+	calls_move(&txn.defer, &pending->calls);
 }
 
 static void
@@ -208,7 +220,7 @@ free_plan(void *plan)
 	plan_free(plan);
 }
 
-/* Plans of all touched lcores, or none. */
+/* Plans of all touched lcores, or none: the lcore that there is no memory for, or -1. */
 static int
 build_plans(void)
 {
@@ -220,9 +232,9 @@ build_plans(void)
 		}
 		for (int k = next_touched(-1); k != l; k = next_touched(k))
 			plan_free(txn.plan[k]);
-		return fail(-ENOMEM, "no memory for the plan of core %d", l);
+		return l;
 	}
-	return 0;
+	return -1;
 }
 
 static void
@@ -236,48 +248,68 @@ static void
 retire_plans(void)
 {
 	for (int l = next_touched(-1); l >= 0; l = next_touched(l))
-		txn_defer(free_plan, txn.plan[l]);
+		txn_defer(&txn.plan[l]->retire, free_plan, txn.plan[l]);
+}
+
+/* Committed or refused.  What is not to be called is forgotten first: the calls may free its
+ * entries. */
+static void
+decide(struct calls *calls, struct calls *others)
+{
+	calls_clear(others);
+	txn.state = TXN_SETTLING;
+	calls_run(calls);
+}
+
+/* The last calls of a transaction that is decided. */
+static void
+settle(bool is_stuck)
+{
+	if (is_stuck)
+		keep_pending();
+	calls_run(&txn.defer);
+	calls_run(&txn.after);
+	close_txn();
+}
+
+/* The sentence comes last: what puts things back may speak through fail() too. */
+static int
+refuse_without_memory(int lcore)
+{
+	bool is_doomed = txn.is_doomed;
+
+	txn_abort();
+	if (is_doomed)
+		return fail_record();
+	return fail(-ENOMEM, "no memory for the plan of core %d", lcore);
 }
 
 int
 txn_commit(void)
 {
-	int rc = build_plans();
-	int stuck;
+	int lcore = txn.is_doomed ? -1 : build_plans();
 
-	if (rc != 0) {
-		txn_abort();
-		return rc;
-	}
+	if (txn.is_doomed || lcore >= 0)
+		return refuse_without_memory(lcore);
 	swap_plans();
-	stuck = wait_touched();
-	if (stuck >= 0) {
+	lcore = wait_touched();
+	if (lcore >= 0)
 		swap_plans(); /* the old ones are back, the new ones are what retires */
-		txn.state = TXN_SETTLING;
-		retire_plans();
-		calls_run_backwards(&txn.undo);
-		keep_pending();
-		close_txn();
-		return fail_stuck(stuck);
-	}
-	txn.state = TXN_SETTLING;
 	retire_plans();
-	calls_run(&txn.on_commit);
-	calls_run(&txn.defer);
-	close_txn();
-	return 0;
+	if (lcore < 0)
+		decide(&txn.on_commit, &txn.undo);
+	else
+		decide(&txn.undo, &txn.on_commit);
+	settle(lcore >= 0);
+	return lcore < 0 ? 0 : fail_stuck(lcore);
 }
 
 void
 txn_abort(void)
 {
 	assert(txn.state == TXN_OPEN);
-	txn.state = TXN_SETTLING;
-	calls_run_backwards(&txn.undo);
-	if (txn.defer.nb > 0 && wait_touched() >= 0)
-		keep_pending();
-	calls_run(&txn.defer);
-	close_txn();
+	decide(&txn.undo, &txn.on_commit);
+	settle(!calls_is_empty(&txn.defer) && wait_touched() >= 0);
 }
 
 static bool
@@ -304,6 +336,9 @@ txn_reap(void)
 		}
 		*link = pending->next;
 		calls_run(&pending->calls);
-		free(pending);
+		if (pending == &txn.spare)
+			txn.spare_is_used = false;
+		else
+			free(pending);
 	}
 }

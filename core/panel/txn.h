@@ -3,24 +3,37 @@
  * Transactions: a command, or a whole boot configuration, changes everything it asked for or
  * nothing.  Whoever changes something says how to put it back (undo) and what to release once no
  * worker can see it any more (defer).  Committing publishes the plans of the lcores that changed.
+ *
+ * What the core records cannot fail: the entry lies in the object that changes, or in a record of
+ * the change.  So a change allocates all it needs first, and from then on succeeds.
  * [main]
  */
 #ifndef TXN_H
 #define TXN_H
 
+#include "calls.h"
+
 /* Open a transaction; there is at most one, and it does not nest. */
 void txn_begin(void);
 
-/* Call fn(arg), latest first, if the transaction is refused. 0 or -ENOMEM with fail(). */
-int txn_undo(void (*fn)(void *arg), void *arg);
+/* Call fn(arg), latest first, if the transaction is refused. */
+void txn_undo(struct call *call, void (*fn)(void *arg), void *arg);
 
 /* Call fn(arg), in order, after commit and quiescence; not at all if refused (txn_undo tells the
- * other half).  0 or -ENOMEM with fail(). */
-int txn_on_commit(void (*fn)(void *arg), void *arg);
+ * other half). */
+void txn_on_commit(struct call *call, void (*fn)(void *arg), void *arg);
 
-/* Call fn(arg) after quiescence, whether committed or refused: memory just unpublished.
- * 0 or -ENOMEM with fail(). */
-int txn_defer(void (*fn)(void *arg), void *arg);
+/* Call fn(arg) once the workers of the touched lcores have passed a quiescent state, whether
+ * committed or refused: what a plan that was just unpublished refers to. */
+void txn_defer(struct call *call, void (*fn)(void *arg), void *arg);
+
+/* Call fn(arg) at the end, whether committed or refused: what no worker has ever seen. */
+void txn_after(struct call *call, void (*fn)(void *arg), void *arg);
+
+/* txn_undo() and txn_defer() for plugins, which have no entries: 0 or -ENOMEM with fail().  A
+ * transaction whose undo could not be recorded is refused at commit. */
+int txn_plugin_undo(void (*fn)(void *arg), void *arg);
+int txn_plugin_defer(void (*fn)(void *arg), void *arg);
 
 /* The plan of this lcore has to be built anew at commit. */
 void txn_touch_lcore(unsigned int lcore);

@@ -43,24 +43,30 @@ txn_begin(void)
 	note("begin ");
 }
 
-int
-txn_undo(void (*fn)(void *arg), void *arg)
+void
+txn_undo(struct call *call, void (*fn)(void *arg), void *arg)
 {
+	(void)call;
 	(void)fn;
 	(void)arg;
-	return 0;
 }
 
-int
-txn_on_commit(void (*fn)(void *arg), void *arg)
+void
+txn_on_commit(struct call *call, void (*fn)(void *arg), void *arg)
 {
-	return txn_undo(fn, arg);
+	txn_undo(call, fn, arg);
 }
 
-int
-txn_defer(void (*fn)(void *arg), void *arg)
+void
+txn_defer(struct call *call, void (*fn)(void *arg), void *arg)
 {
-	return txn_undo(fn, arg);
+	txn_undo(call, fn, arg);
+}
+
+void
+txn_after(struct call *call, void (*fn)(void *arg), void *arg)
+{
+	txn_undo(call, fn, arg);
 }
 
 void

@@ -14,22 +14,13 @@
  * none does. */
 
 static struct {
-	unsigned int realloc, calloc, mem_zalloc;
+	unsigned int calloc, mem_zalloc;
 } fails_in;
 
 static bool
 is_its_turn(unsigned int *countdown)
 {
 	return *countdown > 0 && --*countdown == 0;
-}
-
-void *__real_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-void *
-__wrap_realloc(void *old, size_t size)
-{
-	return is_its_turn(&fails_in.realloc) ? NULL : __real_realloc(old, size);
 }
 
 void *__real_calloc(size_t nb, size_t size);
@@ -60,33 +51,54 @@ note(void *text)
 	strcat(strcat(events, text), " ");
 }
 
+/* Entries for the calls of a test. */
+static struct call entries[1024];
+static unsigned int nb_entries;
+
+static struct call *
+entry(void)
+{
+	assert_true(nb_entries < RTE_DIM(entries));
+	return &entries[nb_entries++];
+}
+
 static void
 undo(const char *text)
 {
-	assert_int_equal(txn_undo(note, (void *)(uintptr_t)text), 0);
+	txn_undo(entry(), note, (void *)(uintptr_t)text);
 }
 
 static void
 on_commit(const char *text)
 {
-	assert_int_equal(txn_on_commit(note, (void *)(uintptr_t)text), 0);
+	txn_on_commit(entry(), note, (void *)(uintptr_t)text);
 }
 
 static void
 defer(const char *text)
 {
-	assert_int_equal(txn_defer(note, (void *)(uintptr_t)text), 0);
+	txn_defer(entry(), note, (void *)(uintptr_t)text);
+}
+
+static void
+after(const char *text)
+{
+	txn_after(entry(), note, (void *)(uintptr_t)text);
 }
 
 static int
 reset(void **state)
 {
+	int rc;
+
 	for (int i = 0; i < 2; i++)
 		worker_offline(panel_worker[i]);
 	memset(&fails_in, 0, sizeof(fails_in));
-	events[0] = '\0';
 	error_clear();
-	return panel_reset(state);
+	rc = panel_reset(state); /* calls what is still kept */
+	events[0] = '\0';
+	nb_entries = 0;
+	return rc;
 }
 
 /* Order */
@@ -172,6 +184,21 @@ outside_a_transaction_what_is_deferred_is_called_at_once(void **state)
 	assert_string_equal(events, "defer commit ");
 }
 
+static void
+what_comes_after_all_waits_for_nobody(void **state)
+{
+	(void)state;
+	worker_online(panel_worker[0]);
+	txn_begin();
+	after("after1");
+	undo("undo1");
+	defer("defer1");
+	after("after2");
+	txn_touch_lcore(PANEL_LCORE);
+	assert_int_equal(txn_commit(), -ETIMEDOUT);
+	assert_string_equal(events, "undo1 after1 after2 ");
+}
+
 /* Calls made while a transaction settles */
 
 static void
@@ -189,7 +216,7 @@ what_undo_adds_is_deferred_and_cannot_be_undone(void **state)
 	(void)state;
 	txn_begin();
 	defer("defer1");
-	assert_int_equal(txn_undo(add_one_of_each, (void *)(uintptr_t) "undo1"), 0);
+	txn_undo(entry(), add_one_of_each, (void *)(uintptr_t) "undo1");
 	txn_abort();
 	assert_string_equal(events, "undo1 defer1 late-commit late-defer ");
 }
@@ -200,7 +227,7 @@ what_a_commit_adds_is_deferred_and_cannot_be_undone(void **state)
 	(void)state;
 	txn_begin();
 	defer("defer1");
-	assert_int_equal(txn_on_commit(add_one_of_each, (void *)(uintptr_t) "commit1"), 0);
+	txn_on_commit(entry(), add_one_of_each, (void *)(uintptr_t) "commit1");
 	on_commit("commit2");
 	assert_int_equal(txn_commit(), 0);
 	assert_string_equal(events, "commit1 commit2 defer1 late-commit late-defer ");
@@ -211,7 +238,7 @@ what_a_deferred_call_adds_is_called_as_well(void **state)
 {
 	(void)state;
 	txn_begin();
-	assert_int_equal(txn_defer(add_one_of_each, (void *)(uintptr_t) "defer1"), 0);
+	txn_defer(entry(), add_one_of_each, (void *)(uintptr_t) "defer1");
 	defer("defer2");
 	assert_int_equal(txn_commit(), 0);
 	assert_string_equal(events, "defer1 defer2 late-commit late-defer ");
@@ -277,7 +304,7 @@ what_a_stuck_worker_may_see_is_kept_until_it_moves_on(void **state)
 	(void)state;
 	worker_online(panel_worker[0]);
 	txn_begin();
-	assert_int_equal(txn_undo(add_one_of_each, (void *)(uintptr_t) "undo1"), 0);
+	txn_undo(entry(), add_one_of_each, (void *)(uintptr_t) "undo1");
 	defer("defer1");
 	txn_touch_lcore(PANEL_LCORE);
 	assert_int_equal(txn_commit(), -ETIMEDOUT);
@@ -407,42 +434,64 @@ without_memory_for_a_plan_everything_is_put_back(void **state)
 	assert_ptr_equal(panel_worker[1]->plan, old[1]);
 }
 
+/* A plugin that cannot say how to put its change back may have made it all the same. */
 static void
-without_memory_a_change_is_not_recorded_and_those_before_are(void **state)
+without_memory_for_the_undo_of_a_plugin_the_commit_is_refused(void **state)
 {
 	(void)state;
 	txn_begin();
-	undo("undo1");
-	fails_in.realloc = 1;
-	assert_int_equal(txn_on_commit(note, (void *)(uintptr_t) "commit1"), -ENOMEM);
+	assert_int_equal(txn_plugin_undo(note, (void *)(uintptr_t) "undo1"), 0);
+	fails_in.calloc = 1;
+	assert_int_equal(txn_plugin_undo(note, (void *)(uintptr_t) "undo2"), -ENOMEM);
 	assert_string_equal(error_sentence(-ENOMEM), "no memory to record the change");
-	fails_in.realloc = 1;
-	assert_int_equal(txn_defer(note, (void *)(uintptr_t) "defer1"), -ENOMEM);
-	/* The list has room for 16. */
-	for (int i = 1; i < 16; i++)
-		undo("more");
-	fails_in.realloc = 1;
-	assert_int_equal(txn_undo(note, (void *)(uintptr_t) "undo17"), -ENOMEM);
-	events[0] = '\0';
-	txn_abort();
-	assert_string_equal(events + strlen("more ") * 15, "undo1 ");
+	on_commit("commit1");
+	assert_int_equal(txn_commit(), -ENOMEM);
+	assert_string_equal(error_sentence(-ENOMEM), "no memory to record the change");
+	assert_string_equal(events, "undo1 ");
+	txn_begin();
+	assert_int_equal(txn_commit(), 0);
 }
 
-/* Memory that a worker may still see is better lost than freed. */
 static void
-without_memory_to_keep_what_a_stuck_worker_may_see_it_is_lost(void **state)
+without_memory_a_plugin_defers_nothing_and_goes_on(void **state)
 {
 	(void)state;
-	worker_online(panel_worker[0]);
 	txn_begin();
-	undo("undo1");
-	defer("defer1");
-	txn_touch_lcore(PANEL_LCORE);
+	assert_int_equal(txn_plugin_defer(note, (void *)(uintptr_t) "defer1"), 0);
 	fails_in.calloc = 1;
-	txn_abort();
-	worker_pass(panel_worker[0]);
-	txn_reap();
-	assert_string_equal(events, "undo1 ");
+	assert_int_equal(txn_plugin_defer(note, (void *)(uintptr_t) "defer2"), -ENOMEM);
+	assert_int_equal(txn_commit(), 0);
+	assert_string_equal(events, "defer1 ");
+}
+
+static void
+refuse_with_a_stuck_worker(const char *text, int lcore)
+{
+	txn_begin();
+	defer(text);
+	txn_touch_lcore(lcore);
+	fails_in.calloc = 1;
+	assert_int_equal(txn_commit(), -ETIMEDOUT);
+	assert_int_equal(fails_in.calloc, 0);
+}
+
+static void
+what_a_stuck_worker_may_see_is_kept_without_memory_too(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 2; i++)
+			worker_online(panel_worker[i]);
+		events[0] = '\0';
+		refuse_with_a_stuck_worker("first", PANEL_LCORE);
+		refuse_with_a_stuck_worker("second", PANEL_LCORE + 1);
+		worker_pass(panel_worker[0]);
+		txn_reap();
+		assert_string_equal(events, "");
+		worker_pass(panel_worker[1]);
+		txn_reap();
+		assert_string_equal(events, "first second ");
+	}
 }
 
 #define TEST(f) cmocka_unit_test_teardown(f, reset)
@@ -456,6 +505,7 @@ main(void)
 		TEST(a_transaction_leaves_nothing_to_the_next),
 		TEST(any_number_of_changes_is_put_back),
 		TEST(outside_a_transaction_what_is_deferred_is_called_at_once),
+		TEST(what_comes_after_all_waits_for_nobody),
 		TEST(what_undo_adds_is_deferred_and_cannot_be_undone),
 		TEST(what_a_commit_adds_is_deferred_and_cannot_be_undone),
 		TEST(what_a_deferred_call_adds_is_called_as_well),
@@ -469,8 +519,9 @@ main(void)
 		TEST(a_stuck_worker_delays_no_change_elsewhere),
 		TEST(each_refused_transaction_waits_for_its_own_workers),
 		TEST(without_memory_for_a_plan_everything_is_put_back),
-		TEST(without_memory_a_change_is_not_recorded_and_those_before_are),
-		TEST(without_memory_to_keep_what_a_stuck_worker_may_see_it_is_lost),
+		TEST(without_memory_for_the_undo_of_a_plugin_the_commit_is_refused),
+		TEST(without_memory_a_plugin_defers_nothing_and_goes_on),
+		TEST(what_a_stuck_worker_may_see_is_kept_without_memory_too),
 	};
 
 	lcore_quiesce_ms = 1;
