@@ -38,7 +38,7 @@ undo_start(void *arg)
 	struct spp_component *c = arg;
 
 	panel_del(c);
-	txn_defer(&c->undo, destroy, c);
+	txn_defer_all(&c->undo, destroy, c);
 }
 
 static struct spp_component *
@@ -140,7 +140,7 @@ commit_stop(void *arg)
 	for (uint16_t dir = SPP_RX; dir <= SPP_TX; dir++)
 		while (panel_first_attachment(c, dir) != NULL)
 			attachment_release(panel_first_attachment(c, dir));
-	txn_defer(&c->undo, destroy, c);
+	txn_defer_all(&c->undo, destroy, c);
 }
 
 int

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <rte_config.h>
 #include <rte_cycles.h>
@@ -17,9 +18,15 @@
 #include "publish.h"
 #include "txn.h"
 
+/* How long a command waits for workers that it has not touched, ms: none is stuck as a rule, and
+ * all answer in microseconds. */
+#define UNTOUCHED_MS 10
+#define POLL_NS 20000
+
 /* What workers that did not answer in time may still see: released when they do. */
 struct pending {
 	struct pending *next;
+	bool is_last; /* also waits for all that came before it */
 	bool waits_for[RTE_MAX_LCORE];
 	uint64_t token[RTE_MAX_LCORE];
 	struct calls calls;
@@ -37,10 +44,9 @@ static struct {
 	bool is_doomed;                   /* an undo could not be recorded */
 	struct plan *plan[RTE_MAX_LCORE]; /* new ones, then the replaced ones */
 	struct calls undo;                /* the latest first */
-	struct calls on_commit, defer, after;
+	struct calls on_commit, defer, defer_all, after;
 	struct pending *pending; /* the oldest first */
 	struct pending spare;    /* for when there is no memory for another one */
-	bool spare_is_used;
 } txn;
 
 void
@@ -83,6 +89,12 @@ txn_defer(struct call *call, void (*fn)(void *arg), void *arg)
 }
 
 void
+txn_defer_all(struct call *call, void (*fn)(void *arg), void *arg)
+{
+	add_or_call(&txn.defer_all, call, fn, arg);
+}
+
+void
 txn_after(struct call *call, void (*fn)(void *arg), void *arg)
 {
 	add_or_call(&txn.after, call, fn, arg);
@@ -122,7 +134,7 @@ txn_plugin_defer(void (*fn)(void *arg), void *arg)
 	call = calls_new_entry();
 	if (call == NULL)
 		return fail_record();
-	txn_defer(call, fn, arg);
+	txn_defer_all(call, fn, arg);
 	return 0;
 }
 
@@ -180,38 +192,56 @@ wait_touched(void)
 	return -1;
 }
 
-/* A new one at the end of the list; without memory the spare one, together with what that holds
- * already. */
+/* A new one at the end of the list.  Without memory the last one there is takes more calls, or the
+ * spare one if there is none: calls keep their order. */
 static struct pending *
 add_pending(void)
 {
-	struct pending **link = &txn.pending;
 	struct pending *pending = calloc(1, sizeof(*pending));
+	struct pending **link = &txn.pending;
 
-	if (pending == NULL && txn.spare_is_used)
-		return &txn.spare;
+	while (*link != NULL && (pending != NULL || (*link)->next != NULL))
+		link = &(*link)->next;
+	if (pending == NULL && *link != NULL)
+		return *link;
 	if (pending == NULL) {
 		pending = &txn.spare;
 		*pending = (struct pending){0};
-		txn.spare_is_used = true;
 	}
-	while (*link != NULL)
-		link = &(*link)->next;
 	*link = pending;
 	return pending;
 }
 
+/* Wait for what this worker does now. */
+static void
+wait_for(struct pending *pending, int lcore)
+{
+	pending->waits_for[lcore] = true;
+	pending->token[lcore] = rte_rcu_qsbr_start(lcore_worker(lcore)->qsbr);
+}
+
 /* Keep txn.defer until the touched workers have passed a quiescent state. */
 static void
-keep_pending(void)
+keep_for_touched(void)
 {
 	struct pending *pending = add_pending();
 
-	for (int l = next_touched(-1); l >= 0; l = next_touched(l)) {
-		pending->waits_for[l] = true;
-		pending->token[l] = rte_rcu_qsbr_start(lcore_worker(l)->qsbr);
-	}
+	for (int l = next_touched(-1); l >= 0; l = next_touched(l))
+		wait_for(pending, l);
 	calls_move(&txn.defer, &pending->calls);
+}
+
+/* Keep txn.defer_all until all workers have, and what was kept before is released. */
+static const struct pending *
+keep_for_all(void)
+{
+	struct pending *pending = add_pending();
+
+	pending->is_last = true;
+	for (int l = lcore_next(-1); l >= 0; l = lcore_next(l))
+		wait_for(pending, l);
+	calls_move(&txn.defer_all, &pending->calls);
+	return pending;
 }
 
 static void
@@ -261,15 +291,39 @@ decide(struct calls *calls, struct calls *others)
 	calls_run(calls);
 }
 
-/* The last calls of a transaction that is decided. */
+static bool
+pending_is_over(const struct pending *pending)
+{
+	for (int l = lcore_next(-1); l >= 0; l = lcore_next(l))
+		if (pending->waits_for[l] &&
+		    rte_rcu_qsbr_check(lcore_worker(l)->qsbr, pending->token[l], false) == 0)
+			return false;
+	return true;
+}
+
+static void
+wait_a_little(const struct pending *pending)
+{
+	uint32_t limit_ms = RTE_MIN(lcore_quiesce_ms, (uint32_t)UNTOUCHED_MS);
+	uint64_t deadline = rte_get_timer_cycles() + limit_ms * (rte_get_timer_hz() / 1000);
+	const struct timespec poll = {.tv_nsec = POLL_NS};
+
+	while (!pending_is_over(pending) && rte_get_timer_cycles() < deadline)
+		nanosleep(&poll, NULL);
+}
+
+/* The last calls of a transaction that is decided.  A call may defer others. */
 static void
 settle(bool is_stuck)
 {
 	if (is_stuck)
-		keep_pending();
+		keep_for_touched();
 	calls_run(&txn.defer);
 	calls_run(&txn.after);
+	if (!calls_is_empty(&txn.defer_all))
+		wait_a_little(keep_for_all());
 	close_txn();
+	txn_reap();
 }
 
 /* The sentence comes last: what puts things back may speak through fail() too. */
@@ -312,14 +366,12 @@ txn_abort(void)
 	settle(!calls_is_empty(&txn.defer) && wait_touched() >= 0);
 }
 
-static bool
-pending_is_over(const struct pending *pending)
+static void
+release(struct pending *pending)
 {
-	for (int l = lcore_next(-1); l >= 0; l = lcore_next(l))
-		if (pending->waits_for[l] &&
-		    rte_rcu_qsbr_check(lcore_worker(l)->qsbr, pending->token[l], false) == 0)
-			return false;
-	return true;
+	calls_run(&pending->calls);
+	if (pending != &txn.spare)
+		free(pending);
 }
 
 void
@@ -327,18 +379,22 @@ txn_reap(void)
 {
 	struct pending **link = &txn.pending;
 
+	assert(txn.state == TXN_CLOSED);
+	txn.state = TXN_SETTLING;
 	while (*link != NULL) {
 		struct pending *pending = *link;
+		bool has_to_wait = pending->is_last && pending != txn.pending;
 
-		if (!pending_is_over(pending)) {
+		if (has_to_wait || !pending_is_over(pending)) {
 			link = &pending->next;
 			continue;
 		}
 		*link = pending->next;
-		calls_run(&pending->calls);
-		if (pending == &txn.spare)
-			txn.spare_is_used = false;
-		else
-			free(pending);
+		release(pending);
 	}
+	calls_run(&txn.defer);
+	calls_run(&txn.after);
+	if (!calls_is_empty(&txn.defer_all))
+		keep_for_all();
+	close_txn();
 }

@@ -27,10 +27,14 @@ void txn_on_commit(struct call *call, void (*fn)(void *arg), void *arg);
  * committed or refused: what a plan that was just unpublished refers to. */
 void txn_defer(struct call *call, void (*fn)(void *arg), void *arg);
 
+/* Call fn(arg) once all workers have, and after all that was deferred before: what belongs to a
+ * plugin, which may share it among its components. */
+void txn_defer_all(struct call *call, void (*fn)(void *arg), void *arg);
+
 /* Call fn(arg) at the end, whether committed or refused: what no worker has ever seen. */
 void txn_after(struct call *call, void (*fn)(void *arg), void *arg);
 
-/* txn_undo() and txn_defer() for plugins, which have no entries: 0 or -ENOMEM with fail().  A
+/* txn_undo() and txn_defer_all() for plugins, which have no entries: 0 or -ENOMEM with fail().  A
  * transaction whose undo could not be recorded is refused at commit. */
 int txn_plugin_undo(void (*fn)(void *arg), void *arg);
 int txn_plugin_defer(void (*fn)(void *arg), void *arg);
@@ -45,7 +49,8 @@ int txn_commit(void);
 /* Put everything back, latest change first. */
 void txn_abort(void);
 
-/* Try to release what an earlier stuck worker kept alive; called from the event loop. */
+/* Try to release what a worker kept alive that had not answered in time; called from the event loop
+ * and at the end of each transaction. */
 void txn_reap(void);
 
 #endif

@@ -159,12 +159,13 @@ struct spp_host {
 
 	/* Call fn(arg) on [main] once no worker can still hold what it saw before the running
 	 * command, whether the command succeeds or is refused.  Meant for memory that the command
-	 * has unpublished.  0 or -ENOMEM. [main] */
+	 * has unpublished.  Calls keep their order, and come before a later destroy(); while a
+	 * worker is stuck they wait, but the command does not.  0 or -ENOMEM. [main] */
 	int (*defer)(const struct spp_host *host, void (*fn)(void *arg), void *arg);
 
 	/* Call fn(arg) on [main], latest first, if the command (or the transaction it is part of)
 	 * is refused after all.  fn puts back what the command changed and cannot fail.
-	 * 0 or -ENOMEM. [main] */
+	 * 0, or -ENOMEM: then the host refuses the command, whatever the plugin returns. [main] */
 	int (*undo)(const struct spp_host *host, void (*fn)(void *arg), void *arg);
 
 	/* Wait until every worker has passed a quiescent state: then no worker uses what was

@@ -64,6 +64,12 @@ txn_defer(struct call *call, void (*fn)(void *arg), void *arg)
 }
 
 void
+txn_defer_all(struct call *call, void (*fn)(void *arg), void *arg)
+{
+	txn_undo(call, fn, arg);
+}
+
+void
 txn_after(struct call *call, void (*fn)(void *arg), void *arg)
 {
 	txn_undo(call, fn, arg);

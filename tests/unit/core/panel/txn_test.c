@@ -10,6 +10,8 @@
 
 #include "core/test_panel.h"
 
+#include <rte_cycles.h>
+
 /* Memory that runs out: the linker sends calls of the panel here.  The n-th call from now fails, 0:
  * none does. */
 
@@ -412,6 +414,89 @@ each_refused_transaction_waits_for_its_own_workers(void **state)
 	assert_non_null(strstr(events, "third "));
 }
 
+/* What plugins defer: components on other lcores may see it too. */
+
+static void
+plugin_defer(const char *text)
+{
+	assert_int_equal(txn_plugin_defer(note, (void *)(uintptr_t)text), 0);
+}
+
+static void
+what_a_plugin_defers_waits_for_workers_that_nobody_touched(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		worker_online(panel_worker[i]);
+	txn_begin();
+	plugin_defer("free");
+	assert_int_equal(txn_commit(), 0);
+	assert_string_equal(events, "");
+	worker_pass(panel_worker[0]);
+	txn_reap();
+	assert_string_equal(events, "");
+	worker_pass(panel_worker[1]);
+	txn_reap();
+	assert_string_equal(events, "free ");
+}
+
+static void
+what_a_plugin_defers_waits_for_untouched_workers_beside_a_touched_one(void **state)
+{
+	(void)state;
+	worker_online(panel_worker[1]);
+	txn_begin();
+	plugin_defer("free");
+	txn_touch_lcore(PANEL_LCORE);
+	txn_abort();
+	assert_string_equal(events, "");
+	txn_begin();
+	plugin_defer("another");
+	txn_touch_lcore(PANEL_LCORE);
+	assert_int_equal(txn_commit(), 0);
+	assert_string_equal(events, "");
+	worker_offline(panel_worker[1]);
+	txn_reap();
+	assert_string_equal(events, "free another ");
+}
+
+static void
+what_a_plugin_defers_comes_after_what_was_deferred_before(void **state)
+{
+	(void)state;
+	worker_online(panel_worker[0]);
+	txn_begin();
+	defer("release");
+	txn_touch_lcore(PANEL_LCORE);
+	assert_int_equal(txn_commit(), -ETIMEDOUT);
+	txn_begin();
+	plugin_defer("destroy");
+	assert_int_equal(txn_commit(), 0);
+	assert_string_equal(events, "");
+	worker_pass(panel_worker[0]);
+	txn_begin();
+	txn_abort();
+	assert_string_equal(events, "release destroy ");
+}
+
+static void
+a_command_that_defers_nothing_waits_for_nobody(void **state)
+{
+	uint64_t start = rte_get_timer_cycles();
+
+	(void)state;
+	worker_online(panel_worker[0]);
+	lcore_quiesce_ms = 1000;
+	txn_begin();
+	undo("undo1");
+	on_commit("commit1");
+	after("after1");
+	assert_int_equal(txn_commit(), 0);
+	lcore_quiesce_ms = 1;
+	assert_string_equal(events, "commit1 after1 ");
+	assert_true(rte_get_timer_cycles() - start < rte_get_timer_hz() / 200);
+}
+
 /* Memory */
 
 static void
@@ -518,6 +603,10 @@ main(void)
 		TEST(an_abort_keeps_what_a_stuck_worker_may_see),
 		TEST(a_stuck_worker_delays_no_change_elsewhere),
 		TEST(each_refused_transaction_waits_for_its_own_workers),
+		TEST(what_a_plugin_defers_waits_for_workers_that_nobody_touched),
+		TEST(what_a_plugin_defers_waits_for_untouched_workers_beside_a_touched_one),
+		TEST(what_a_plugin_defers_comes_after_what_was_deferred_before),
+		TEST(a_command_that_defers_nothing_waits_for_nobody),
 		TEST(without_memory_for_a_plan_everything_is_put_back),
 		TEST(without_memory_for_the_undo_of_a_plugin_the_commit_is_refused),
 		TEST(without_memory_a_plugin_defers_nothing_and_goes_on),
