@@ -14,8 +14,14 @@
 #include "mac_table.h"
 
 static struct {
-	uintptr_t nb_changes; /* number of the latest call of defer() that settles classes */
+	uint64_t nb_visits; /* see entries_nb_visits() */
 } module;
+
+uint64_t
+entries_nb_visits(void)
+{
+	return module.nb_visits;
+}
 
 /* Tables as the worker sees them */
 
@@ -98,8 +104,10 @@ publish(struct classifier *c, uint16_t vc, uint64_t key)
 static void
 mark_group(struct classifier *c, uint16_t vc)
 {
+	if (c->class[vc].group_is_stale)
+		return;
 	c->class[vc].group_is_stale = true;
-	c->has_stale_groups = true;
+	c->stale_groups[c->nb_stale_groups++] = vc;
 }
 
 /* The class has got its first entry for an output, or has lost its last one, so its flood reaches
@@ -130,13 +138,24 @@ is_flooded(const struct classifier *c, uint16_t vc, uint16_t output)
 static int
 set_group(struct classifier *c, uint16_t vc)
 {
+	uint32_t end = RTE_MAX(c->class[vc].nb_outputs, c->class[UNTAGGED].default_value);
 	uint16_t outputs[SPP_OUTPUT_MAX];
 	uint16_t nb = 0;
 
-	for (uint16_t output = 0; output < SPP_OUTPUT_MAX; output++)
+	for (uint16_t output = 0; output < end; output++)
 		if (is_flooded(c, vc, output))
 			outputs[nb++] = output;
 	return spp_host->component_set_group(c->self, group_of(vc), outputs, nb);
+}
+
+static uint16_t
+take_stale_group(struct classifier *c)
+{
+	uint16_t vc = c->stale_groups[--c->nb_stale_groups];
+
+	module.nb_visits++;
+	c->class[vc].group_is_stale = false;
+	return vc;
 }
 
 /* Tell the host all groups that the running command has changed. */
@@ -145,15 +164,8 @@ set_stale_groups(struct classifier *c)
 {
 	int rc = 0;
 
-	if (!c->has_stale_groups)
-		return 0;
-	for (uint16_t vc = 0; vc < NB_CLASSES && rc == 0; vc++) {
-		if (!c->class[vc].group_is_stale)
-			continue;
-		rc = set_group(c, vc);
-		c->class[vc].group_is_stale = false;
-	}
-	c->has_stale_groups = rc != 0;
+	while (c->nb_stale_groups > 0 && rc == 0)
+		rc = set_group(c, take_stale_group(c));
 	return rc;
 }
 
@@ -161,11 +173,8 @@ set_stale_groups(struct classifier *c)
 static void
 forget_stale_groups(struct classifier *c)
 {
-	if (!c->has_stale_groups)
-		return;
-	for (uint16_t vc = 0; vc < NB_CLASSES; vc++)
-		c->class[vc].group_is_stale = false;
-	c->has_stale_groups = false;
+	while (c->nb_stale_groups > 0)
+		take_stale_group(c);
 }
 
 /* Classes that have become empty, or have got their first entry */
@@ -185,38 +194,13 @@ settle_class(struct classifier *c, uint16_t vc)
 {
 	struct vlan_class *class = &c->class[vc];
 
-	class->is_settling = false;
+	module.nb_visits++;
+	class->settled_by = NULL;
 	class->group_is_in_force = class->nb_entries > 0;
 	if (class->nb_entries == 0 && vc != UNTAGGED)
 		free_class(class);
 	else
 		publish_class(c, vc);
-}
-
-/* Settle all classes up to that change.  A classifier may have been destroyed since, so `change` is
- * a number and no pointer to one. */
-static void
-settle(void *change)
-{
-	for (struct classifier *c = instance_first(); c != NULL; c = c->next)
-		for (uint16_t vc = 0; vc < NB_CLASSES; vc++)
-			if (c->class[vc].is_settling &&
-			    c->class[vc].settles_after <= (uintptr_t)change)
-				settle_class(c, vc);
-}
-
-/* The class is settled even if the command is refused: it is then as empty or full as before. */
-static int
-settle_later(struct vlan_class *class)
-{
-	int rc = spp_host->defer(spp_host, settle, (void *)(module.nb_changes + 1));
-
-	if (rc != 0)
-		return rc;
-	module.nb_changes++;
-	class->is_settling = true;
-	class->settles_after = module.nb_changes;
-	return 0;
 }
 
 /* Entries: what cannot fail.  Memory is there, undo is recorded. */
@@ -293,30 +277,55 @@ release(void *mem)
 	spp_host->free(spp_host, mem);
 }
 
-/* Record how to undo the change that the caller makes next.  The host owns the copy from defer() on
- * and frees it after the command, whether revert() ran or not.  undo() comes last: when it is
+/* The change can be seen by no worker any more, made or undone.  A class that a later change has
+ * emptied or filled again waits for that change.  The classes of a destroyed classifier wait for
+ * none. */
+static void
+finish(void *arg)
+{
+	struct change *change = arg;
+	struct classifier *c = change->c;
+
+	if (c->class[change->vc].settled_by == change)
+		settle_class(c, change->vc);
+	release(change);
+	instance_put(c);
+}
+
+/* The host owns the change from now on and calls finish() after the command, whether revert() ran
+ * or not. */
+static int
+hand_over(struct classifier *c, struct change *change)
+{
+	struct vlan_class *class = &c->class[change->vc];
+	const struct change *settled_by = class->settled_by;
+	int rc;
+
+	if (class->nb_entries == (change->is_new ? 0 : 1))
+		class->settled_by = change;
+	instance_get(c);
+	rc = spp_host->defer(spp_host, finish, change);
+	if (rc != 0) {
+		class->settled_by = settled_by;
+		release(change);
+		instance_put(c);
+	}
+	return rc;
+}
+
+/* Record how to undo the change that the caller makes next.  undo() comes last: when it is
  * recorded, nothing can fail before the change is made. */
 static int
 record(struct classifier *c, const struct change *change)
 {
-	struct vlan_class *class = &c->class[change->vc];
 	struct change *copy = spp_host->zalloc(spp_host, sizeof(*copy), SPP_NUMA_ANY);
 	int rc;
 
 	if (copy == NULL)
 		return instance_fail_memory(c);
 	*copy = *change;
-	rc = spp_host->defer(spp_host, release, copy);
-	if (rc != 0) {
-		release(copy);
-		return rc;
-	}
-	if (class->nb_entries == (change->is_new ? 0 : 1)) {
-		rc = settle_later(class);
-		if (rc != 0)
-			return rc;
-	}
-	return spp_host->undo(spp_host, revert, copy);
+	rc = hand_over(c, copy);
+	return rc != 0 ? rc : spp_host->undo(spp_host, revert, copy);
 }
 
 static int

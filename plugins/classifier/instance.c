@@ -46,6 +46,7 @@ instance_create(struct spp_component *self, struct classifier_worker *worker)
 		return NULL;
 	c->self = self;
 	c->worker = worker;
+	c->nb_refs = 1;
 	append(c);
 	return c;
 }
@@ -60,7 +61,20 @@ instance_destroy(struct classifier *c)
 	*link = c->next;
 	for (uint16_t output = 0; output < SPP_OUTPUT_MAX; output++)
 		spp_host->free(spp_host, c->port[output]);
-	spp_host->free(spp_host, c);
+	instance_put(c);
+}
+
+void
+instance_get(struct classifier *c)
+{
+	c->nb_refs++;
+}
+
+void
+instance_put(struct classifier *c)
+{
+	if (--c->nb_refs == 0)
+		spp_host->free(spp_host, c);
 }
 
 /* Ports */

@@ -47,9 +47,9 @@ struct vlan_class {
 	uint32_t nb_entries;     /* sum of nb_uses */
 	uint16_t default_value;  /* output index + 1; 0 for none */
 	bool group_is_in_force;  /* the plan of the worker knows the flood group */
-	bool group_is_stale;     /* the running command has to tell the host the new group */
-	bool is_settling;        /* change settles_after emptied the class or filled it */
-	uintptr_t settles_after;
+	bool group_is_stale;     /* listed in stale_groups[] of the classifier */
+	const struct change *settled_by; /* the latest change that emptied the class or filled it,
+					  * until the change is over; NULL for none */
 };
 
 struct classifier {
@@ -59,8 +59,10 @@ struct classifier {
 	struct mac_table *none; /* for tagged frames whose VID has no entries */
 	struct mac_table *runt; /* for frames too short to have a class */
 	uint64_t nb_entries;
-	bool has_stale_groups;
-	char *port[SPP_OUTPUT_MAX]; /* by output index, NULL if there is none */
+	uint32_t nb_refs; /* 1 until destroyed, and 1 per change not yet over */
+	uint32_t nb_stale_groups;
+	uint16_t stale_groups[NB_CLASSES]; /* classes whose new group the host does not know yet */
+	char *port[SPP_OUTPUT_MAX];        /* by output index, NULL if there is none */
 	struct vlan_class class[NB_CLASSES];
 };
 
@@ -70,8 +72,12 @@ struct classifier *instance_first(void);
 /* A new classifier without ports and tables, the last of the list; NULL without memory. */
 struct classifier *instance_create(struct spp_component *self, struct classifier_worker *worker);
 
-/* Free a classifier whose tables are gone. */
+/* Forget a classifier whose tables are gone; its memory stays until the last reference is put. */
 void instance_destroy(struct classifier *c);
+
+/* Hold the memory of a classifier, beyond instance_destroy() if need be; put pairs with get. */
+void instance_get(struct classifier *c);
+void instance_put(struct classifier *c);
 
 /* Note which port an output is; 0 or what the host was told. */
 int instance_add_port(struct classifier *c, uint16_t output, const char *port);

@@ -9,6 +9,9 @@
 
 #include "classifier_fixture.h"
 
+/* Of plugins/classifier/entries.h, whose words for classes are not those of the fixture. */
+uint64_t entries_nb_visits(void);
+
 static void
 groups_are_set_only_when_their_ports_change(void **state)
 {
@@ -331,6 +334,121 @@ a_million_entries_are_added_listed_and_dropped(void **state)
 	assert_flood(&a, BROADCAST, UNTAGGED, 0x2);
 }
 
+/* Classes that a transaction visits which fills so many VLANs of each classifier. */
+static uint64_t
+visits_of_filling(unsigned int nb_vlans, bool is_committed)
+{
+	uint64_t nb = entries_nb_visits();
+
+	txn_begin();
+	for (unsigned int vid = 0; vid < nb_vlans; vid++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "add vlan %u " MAC56 " ring:0", vid);
+		assert_int_equal(run(text), 0);
+		snprintf(text, sizeof(text), "add vlan %u " MAC56 " ring:4", vid);
+		assert_int_equal(run(text), 0);
+	}
+	if (is_committed)
+		txn_commit();
+	else
+		txn_abort();
+	for (unsigned int vid = 0; vid < nb_vlans; vid++)
+		assert_int_equal(decide(&b, MAC56, vid), is_committed ? 0 : UNKNOWN_VLAN);
+	return entries_nb_visits() - nb;
+}
+
+/* Each class is visited to set its group and to settle it, and when it is undone. */
+static void
+a_command_visits_the_classes_it_changes_and_no_others(void **state)
+{
+	uint64_t nb;
+
+	(void)state;
+	assert_int_equal(visits_of_filling(1000, false), 6 * 1000);
+	assert_int_equal(visits_of_filling(1000, true), 4 * 1000);
+	nb = entries_nb_visits();
+	must("add vlan 4000 " MAC56 " ring:0");
+	assert_int_equal(entries_nb_visits() - nb, 2);
+	nb = entries_nb_visits();
+	must("add vlan 4000 " MAC58 " ring:0");
+	assert_int_equal(entries_nb_visits() - nb, 0);
+}
+
+/* A transaction that is undone while a worker is stuck: its deferred calls come later. */
+static struct calls
+refuse_for_stuck_worker(const char *text)
+{
+	struct calls late;
+
+	txn_begin();
+	assert_int_equal(run(text), 0);
+	late = host.defer;
+	host.defer = (struct calls){0};
+	txn_abort();
+	return late;
+}
+
+static void
+run_late(struct calls *late)
+{
+	for (unsigned int i = 0; i < late->nb; i++)
+		late->call[i].fn(late->call[i].arg);
+	free(late->call);
+}
+
+static void
+a_class_waits_for_its_latest_change(void **state)
+{
+	struct calls late;
+	unsigned int nb_blocks;
+
+	(void)state;
+	must("add vlan 5 " MAC56 " ring:0");
+	late = refuse_for_stuck_worker("del vlan 5 " MAC56 " ring:0");
+	txn_begin();
+	assert_int_equal(run("del vlan 5 " MAC56 " ring:0"), 0);
+	nb_blocks = host.nb_blocks;
+	run_late(&late);
+	assert_int_equal(host.nb_blocks, nb_blocks - 1);
+	txn_commit();
+	assert_int_equal(host.nb_blocks, nb_blocks - 4);
+}
+
+/* The worker that is stuck may hold the table of the class. */
+static void
+a_class_does_not_settle_with_a_later_change_of_another_class(void **state)
+{
+	struct calls late;
+	unsigned int nb_blocks;
+
+	(void)state;
+	late = refuse_for_stuck_worker("add vlan 5 " MAC56 " ring:0");
+	nb_blocks = host.nb_blocks;
+	must("add vlan 6 " MAC56 " ring:4");
+	must("del vlan 6 " MAC56 " ring:4");
+	assert_int_equal(host.nb_blocks, nb_blocks);
+	run_late(&late);
+	assert_int_equal(host.nb_blocks, nb_blocks - 3);
+}
+
+static void
+changes_outlive_their_classifier(void **state)
+{
+	struct calls late;
+
+	(void)state;
+	txn_begin();
+	assert_int_equal(run("add vlan 5 " MAC56 " ring:0"), 0);
+	late = host.defer;
+	host.defer = (struct calls){0};
+	txn_commit();
+	destroy(&a);
+	assert_int_equal(create(&a), 0);
+	run_late(&late);
+	assert_int_equal(decide(&a, MAC56, 5), UNKNOWN_VLAN);
+}
+
 int
 main(void)
 {
@@ -344,6 +462,10 @@ main(void)
 		TEST(commands_are_atomic_without_memory),
 		TEST(missing_memory_is_explained),
 		TEST(detaching_works_without_memory),
+		TEST(a_command_visits_the_classes_it_changes_and_no_others),
+		TEST(a_class_waits_for_its_latest_change),
+		TEST(a_class_does_not_settle_with_a_later_change_of_another_class),
+		TEST(changes_outlive_their_classifier),
 		TEST(a_million_entries_are_added_listed_and_dropped),
 	};
 
