@@ -10,7 +10,9 @@
 #include "lcore.h"
 #include "process.h"
 #include "registry.h"
+#include "reply.h"
 #include "status.h"
+#include "worker_watch.h"
 
 #define PROGRAM "spp_vf"
 #define CONTROLLER_PORT 6666
@@ -86,11 +88,24 @@ static int client_id;
 
 static const struct cmdline cmdline = {&usage, CONTROLLER_PORT, take_option};
 
+/* The status that the process will end with is not seen by who asks for the end. */
+static void
+note_stuck(struct spp_reply *reply)
+{
+	char where[160];
+
+	for (int lcore = lcore_next(-1); lcore >= 0; lcore = lcore_next(lcore))
+		if (worker_is_stuck(lcore))
+			reply_note(reply,
+				   "the worker on core %d is stuck in %s: this is no regular end",
+				   lcore, worker_describe(lcore, where, sizeof(where)));
+}
+
 static int
 run_exit(const struct spp_args *args, struct spp_reply *reply)
 {
 	(void)args;
-	(void)reply;
+	note_stuck(reply);
 	process_exit();
 	return 0;
 }

@@ -17,6 +17,7 @@
 #include "ring.h"
 #include "status.h"
 #include "worker.h"
+#include "worker_watch.h"
 
 #define PORT_TYPES_MAX 8
 
@@ -194,6 +195,22 @@ write_cores(struct spp_reply *reply)
 	reply_close(reply);
 }
 
+/* One of these components holds the worker. */
+static void
+write_stuck(struct spp_reply *reply, unsigned int lcore)
+{
+	reply_open(reply, "stuck", SPP_REPLY_ARRAY);
+	for (const struct spp_component *c = panel_first(); c != NULL; c = c->next) {
+		if (c->lcore != lcore || !panel_can_run(c))
+			continue;
+		reply_open(reply, NULL, SPP_REPLY_OBJECT);
+		reply_str(reply, "component", c->name);
+		reply_str(reply, "plugin", c->plugin->name);
+		reply_close(reply);
+	}
+	reply_close(reply);
+}
+
 static void
 write_workers(struct spp_reply *reply)
 {
@@ -206,6 +223,8 @@ write_workers(struct spp_reply *reply)
 		reply_open(reply, NULL, SPP_REPLY_OBJECT);
 		reply_u64(reply, "core", l);
 		reply_str(reply, "idle", idle_format(&policy, text, sizeof(text)));
+		if (worker_is_stuck(l))
+			write_stuck(reply, l);
 		reply_close(reply);
 	}
 	reply_close(reply);

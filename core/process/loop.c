@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The event loop of a process: signals, the reaper of transactions, the end. */
+/* The event loop of a process: signals, the look at workers once a second, the end. */
 
 #include <errno.h>
 #include <event2/event.h>
@@ -11,6 +11,7 @@
 #include "loop.h"
 #include "socket.h"
 #include "txn.h"
+#include "worker_watch.h"
 
 #define REAP_S 1
 /* How long the last replies may take to go out. */
@@ -39,6 +40,7 @@ on_reap(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	(void)arg;
 	txn_reap();
+	worker_watch();
 }
 
 static int

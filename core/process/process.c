@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <rte_common.h>
 
@@ -24,11 +25,16 @@
 #include "plugin_verbs.h"
 #include "port.h"
 #include "process.h"
+#include "publish.h"
 #include "reply.h"
 #include "role.h"
 #include "socket.h"
 #include "socket_path.h"
 #include "watch.h"
+#include "worker_watch.h"
+
+/* A worker that has been waited for before gets this much longer to answer. */
+#define STUCK_MS 100
 
 static struct {
 	struct process_options options;
@@ -87,6 +93,18 @@ static int
 start_memory(void)
 {
 	return role_start_memory(&process.options, process.config);
+}
+
+/* No port goes while a worker may be in the middle of its burst function. */
+static void
+stop_ports(void)
+{
+	unsigned int lcore;
+
+	if (publish_wait_all(lcore_quiesce_ms, &lcore) == 0)
+		port_fini();
+	else
+		process.is_stuck = true;
 }
 
 static void
@@ -150,13 +168,16 @@ start_patch(void)
 	return config_apply(process.config);
 }
 
+/* Components that are still there have ports, and perhaps a worker that is inside of a plugin. */
 static void
 stop_patch(void)
 {
 	int rc = component_stop_all();
 
-	if (rc != 0)
-		log_err("%s", error_sentence(rc));
+	if (rc == 0)
+		return;
+	log_err("%s", error_sentence(rc));
+	process.is_stuck = true;
 }
 
 /* The socket */
@@ -206,7 +227,7 @@ static const struct step {
 	{start_eal, eal_fini},            /* memory, lcores, devices */
 	{start_memory, role_stop_memory}, /* and the mbuf pool; a secondary joins here */
 	{lcore_init, stop_lcores},        /* workers, idle */
-	{role_start_ports, port_fini},    /* those that exist by themselves */
+	{role_start_ports, stop_ports},   /* those that exist by themselves */
 	{start_verbs, stop_verbs},        /* the core's; plugins have registered theirs */
 	{start_patch, stop_patch},        /* components, attachments, table entries */
 	{start_watch, watch_fini},        /* of the other processes */
@@ -268,6 +289,31 @@ say_failure(int err)
 	return EXIT_FAILURE;
 }
 
+/* Who holds this process up: the worker of the first lcore that has not come back. */
+static const char *
+describe_stuck(char *out, size_t size)
+{
+	unsigned int lcore;
+	char where[512];
+
+	snprintf(out, size, "a worker did not stop");
+	if (publish_wait_all(STUCK_MS, &lcore) != 0)
+		snprintf(out, size, "the worker on core %u is stuck in %s", lcore,
+			 worker_describe(lcore, where, sizeof(where)));
+	return out;
+}
+
+/* Leave at once: what would be taken down on a regular way out, a worker still uses. */
+static void __attribute__((noreturn)) leave_stuck(void)
+{
+	char text[600];
+
+	fprintf(stderr, "%s: %s; nothing it uses was closed\n", process.options.program,
+		describe_stuck(text, sizeof(text)));
+	fflush(NULL);
+	_exit(EXIT_FAILURE);
+}
+
 void
 process_exit(void)
 {
@@ -280,12 +326,18 @@ process_main(const struct process_options *options)
 	char ready[128];
 	int rc = start_all(options);
 
-	if (rc != 0)
-		return say_failure(rc);
+	if (rc != 0) {
+		rc = say_failure(rc);
+		if (process.is_stuck)
+			leave_stuck();
+		return rc;
+	}
 	options->format_ready(ready, sizeof(ready));
 	printf("%s: ready, %s, commands at %s\n", options->program, ready, process.socket_path);
 	fflush(stdout);
 	rc = loop_run();
 	stop_all();
+	if (process.is_stuck)
+		leave_stuck();
 	return rc == 0 ? EXIT_SUCCESS : say_failure(rc);
 }
