@@ -19,7 +19,7 @@
 
 static struct {
 	struct event_base *base;
-	struct event *events[3];
+	struct event *events[4];
 	unsigned int nb_events;
 	bool is_leaving;
 } loop;
@@ -31,6 +31,16 @@ on_signal(evutil_socket_t number, short what, void *arg)
 	(void)arg;
 	log_info("signal %d: leaving", (int)number);
 	loop_leave();
+}
+
+/* Often the terminal is gone; nothing depends on it. */
+static void
+on_hangup(evutil_socket_t number, short what, void *arg)
+{
+	(void)number;
+	(void)what;
+	(void)arg;
+	log_info("SIGHUP: ignored");
 }
 
 static void
@@ -63,17 +73,24 @@ loop_stop(void)
 	loop.base = NULL;
 }
 
+void
+loop_ignore_signals(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+}
+
 int
 loop_start(void)
 {
 	const struct timeval reap = {.tv_sec = REAP_S};
 
-	signal(SIGPIPE, SIG_IGN);
 	loop.base = event_base_new();
 	if (loop.base == NULL)
 		return fail(-ENOMEM, "cannot make an event loop");
 	if (add_event(SIGINT, EV_SIGNAL | EV_PERSIST, on_signal, NULL) == 0 &&
 	    add_event(SIGTERM, EV_SIGNAL | EV_PERSIST, on_signal, NULL) == 0 &&
+	    add_event(SIGHUP, EV_SIGNAL | EV_PERSIST, on_hangup, NULL) == 0 &&
 	    add_event(-1, EV_PERSIST, on_reap, &reap) == 0)
 		return 0;
 	loop_stop();

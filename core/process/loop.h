@@ -7,6 +7,10 @@
 
 struct event_base;
 
+/* From here on the process outlives its terminal, and readers of what it writes: to be called
+ * before anything is started. */
+void loop_ignore_signals(void);
+
 /* Make the loop.  From here on a signal waits until the loop is asked, so that it interrupts no
  * step of starting half way.  -errno with fail(). */
 int loop_start(void);

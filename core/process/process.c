@@ -324,8 +324,10 @@ int
 process_main(const struct process_options *options)
 {
 	char ready[128];
-	int rc = start_all(options);
+	int rc;
 
+	loop_ignore_signals();
+	rc = start_all(options);
 	if (rc != 0) {
 		rc = say_failure(rc);
 		if (process.is_stuck)
