@@ -29,7 +29,8 @@ static const struct usage_option usage_options[] = {
 	{OPT_RING_SIZE, "ring-size", "N", "slots of a ring, a power of two; default 1024"},
 	{CMDLINE_PLUGIN_DIR, "plugin-dir", "DIR", "where plugins are; default: as installed"},
 	{CMDLINE_SOCKET, "socket", "PATH",
-	 "where commands are accepted as well; default:\n/run/spp/" PROGRAM ".0.sock"},
+	 "where commands are accepted as well; default:\n/run/spp/" PROGRAM ".0.sock, "
+	 "with --file-prefix\n/run/spp/" PROGRAM ".0.PREFIX.sock"},
 	CMDLINE_COMMON_OPTIONS,
 };
 

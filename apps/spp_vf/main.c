@@ -40,7 +40,7 @@ static const struct usage_option usage_options[] = {
 	 "where commands are accepted as well; default:\n"
 	 "/run/spp/" PROGRAM ".ID.sock for root, else\n"
 	 "$XDG_RUNTIME_DIR/spp/" PROGRAM ".ID.sock, where ID is the\n"
-	 "client id or `standalone`"},
+	 "client id or `standalone`; ID.PREFIX with --file-prefix"},
 	CMDLINE_COMMON_OPTIONS,
 };
 

@@ -14,32 +14,12 @@
 #include "lcore_verbs.h"
 #include "load.h"
 #include "log.h"
+#include "manifest.h"
 #include "plugin.h"
 #include "plugin_dir.h"
+#include "plugin_options.h"
 #include "port.h"
 #include "txn.h"
-
-int
-config_load_plugins(const struct config *config)
-{
-	int rc = plugin_set_dir(config->plugin_dir != NULL ? config->plugin_dir
-							   : plugin_dir_default());
-
-	if (rc != 0)
-		return rc;
-	if (config->plugins.nb == 0) {
-		plugin_load_all();
-		return 0;
-	}
-	for (unsigned int i = 0; i < config->plugins.nb; i++) {
-		rc = plugin_load(config->plugins.str[i]);
-		if (rc != 0 && rc != -EEXIST)
-			log_err("%s:%u: %s", config->file, config->plugins.line[i],
-				error_sentence(rc));
-	}
-	error_clear();
-	return 0;
-}
 
 /* Put file, line and object in front of the stored sentence; returns err. */
 static int __attribute__((format(printf, 4, 5)))
@@ -54,6 +34,40 @@ say_where(const struct config *config, unsigned int line, int err, const char *f
 	config_refuse(&(struct config_place){.file = config->file, .line = line}, "%s: %s", object,
 		      error_sentence(err));
 	return err;
+}
+
+/* A name that no file has is a slip of who wrote the configuration.  A file that is refused is a
+ * fault of the plugin: the process goes on without it. */
+static int
+load_plugin(const struct config *config, unsigned int i)
+{
+	const char *name = config->plugins.str[i];
+	unsigned int line = config->plugins.line[i];
+	int rc = plugin_load(name);
+
+	if (rc == -ENOENT || !manifest_name_is_valid(name))
+		return say_where(config, line, rc, "plugins");
+	if (rc != 0 && rc != -EEXIST)
+		log_err("%s:%u: %s", config->file, line, error_sentence(rc));
+	error_clear();
+	return 0;
+}
+
+int
+config_load_plugins(const struct config *config)
+{
+	int rc = plugin_set_dir(config->plugin_dir != NULL ? config->plugin_dir
+							   : plugin_dir_default());
+
+	if (rc != 0)
+		return rc;
+	if (config->plugins.nb == 0) {
+		plugin_load_all();
+		return 0;
+	}
+	for (unsigned int i = 0; rc == 0 && i < config->plugins.nb; i++)
+		rc = load_plugin(config, i);
+	return rc;
 }
 
 static int
@@ -77,18 +91,42 @@ type_of(const struct config_port *port, char *out)
 	return out;
 }
 
+/* Once more when a port is opened; a section of a port that is never attached is right, too. */
+static int
+check_port_options(const struct config_port *port, const struct plugin *plugin)
+{
+	struct plugin_options options;
+	int rc = plugin_options_init(&options, "options", plugin->port.options,
+				     port->options.str, port->options.nb);
+
+	if (rc == 0)
+		plugin_options_fini(&options);
+	return rc;
+}
+
+static int
+set_port_options(const struct config_port *port)
+{
+	char type[RES_UID_TYPE_SIZE];
+	const struct plugin *plugin = plugin_find(SPP_KIND_PORT, type_of(port, type));
+	int rc;
+
+	if (plugin == NULL)
+		return fail(-ENOENT, "no plugin is loaded for ports of type '%s'", type);
+	rc = check_port_options(port, plugin);
+	if (rc != 0)
+		return rc;
+	return port_set_options(port->name, port->options.str,
+				port->options.nb);
+}
+
 int
 config_set_port_options(const struct config *config)
 {
 	for (unsigned int i = 0; i < config->nb_ports; i++) {
 		const struct config_port *port = &config->ports[i];
-		char type[RES_UID_TYPE_SIZE];
-		int rc;
+		int rc = set_port_options(port);
 
-		if (plugin_find(SPP_KIND_PORT, type_of(port, type)) == NULL)
-			rc = fail(-ENOENT, "no plugin is loaded for ports of type '%s'", type);
-		else
-			rc = port_set_options(port->name, port->options.str, port->options.nb);
 		if (rc != 0)
 			return say_where(config, port->line, rc, "port '%s'", port->name);
 	}

@@ -6,10 +6,11 @@
 #include "config.h"
 
 /* Load the plugins (before rte_eal_init()): refused ones are logged, the process goes on without.
- * -errno with fail() when their directory cannot be used. */
+ * -errno with fail() when their directory cannot be used, or a name in the list is that of no file.
+ */
 int config_load_plugins(const struct config *config);
 
-/* Before port_init(): hand over the options of ports.  -errno with fail(). */
+/* Before port_init(): check and hand over the options of ports.  -errno with fail(). */
 int config_set_port_options(const struct config *config);
 
 /* After lcore_init() and port_init(): idle policies, components, attachments, commands as

@@ -203,6 +203,22 @@ clean_up(void)
 	rte_eal_cleanup();
 }
 
+/* Memory and tables of such a primary are its own: EAL would start it, and no secondary could come.
+ */
+static int
+check_can_be_joined(void)
+{
+	static const char *const options[] = {"--no-huge", "--in-memory", "--no-shconf"};
+
+	for (unsigned int i = 0; eal.role == PROCESS_PRIMARY && i < RTE_DIM(options); i++)
+		if (eal_args_given(options[i]))
+			return fail(-EINVAL,
+				    "%s: no secondary could join this primary; leave the option "
+				    "out, or run spp_vf --standalone, which needs no primary",
+				    options[i]);
+	return 0;
+}
+
 int
 eal_init(enum process_role role, const char *program, const char *prefix,
 	 const struct config_strings *first, int argc, char *const *argv)
@@ -211,6 +227,8 @@ eal_init(enum process_role role, const char *program, const char *prefix,
 
 	eal.role = role;
 	rc = eal_args_build(role, program, prefix, first, argc, argv);
+	if (rc == 0)
+		rc = check_can_be_joined();
 	if (rc != 0) {
 		eal_args_free();
 		return rc;
@@ -249,6 +267,20 @@ eal_init(enum process_role role, const char *program, const char *prefix,
 err_free:
 	eal_args_free();
 	return rc;
+}
+
+const char *
+eal_prefix(void)
+{
+	const char *prefix = EAL_PREFIX_DEFAULT;
+
+	for (int i = 1; i < eal_args_count(); i++) {
+		const char *value = eal_args_value(i, "--file-prefix");
+
+		if (value != NULL)
+			prefix = value;
+	}
+	return prefix;
 }
 
 void

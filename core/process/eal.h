@@ -6,12 +6,18 @@
 #include "config.h"
 #include "process.h"
 
+/* EAL's own prefix, of a panel that was given none. */
+#define EAL_PREFIX_DEFAULT "rte"
+
 /* rte_eal_init() with the options of the configuration, then those of the command line (argv[0]
  * is skipped).  Options that DPDK has renamed are translated, with a warning.  For a process that
  * runs alone, prefix is the --file-prefix unless one of them gives another.  Afterwards this
  * thread touches no mempool cache.  -errno with fail(): also when a --vdev did not come up. */
 int eal_init(enum process_role role, const char *program, const char *prefix,
 	     const struct config_strings *first, int argc, char *const *argv);
+
+/* The --file-prefix in force, after eal_init(). */
+const char *eal_prefix(void);
 
 /* Undo it, the runtime directory included.  A secondary only removes its own files there: DPDK's
  * clean-up would remove devices that the primary owns. */

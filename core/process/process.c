@@ -182,6 +182,17 @@ stop_patch(void)
 
 /* The socket */
 
+/* Of this panel, if it was given one, so that a second panel needs nothing else. */
+static const char *
+own_prefix(void)
+{
+	const char *prefix = eal_prefix();
+	bool is_default =
+		strcmp(prefix, EAL_PREFIX_DEFAULT) == 0 || strcmp(prefix, process.name) == 0;
+
+	return is_default ? NULL : prefix;
+}
+
 static int
 start_socket(void)
 {
@@ -191,7 +202,8 @@ start_socket(void)
 	if (given != NULL) {
 		snprintf(process.socket_path, sizeof(process.socket_path), "%s", given);
 	} else {
-		socket_path_default(process.name, process.socket_path, sizeof(process.socket_path));
+		socket_path_default(process.name, own_prefix(), process.socket_path,
+				    sizeof(process.socket_path));
 		rc = socket_path_prepare(process.socket_path);
 	}
 	return rc == 0 ? socket_init(loop_base(), process.socket_path) : rc;

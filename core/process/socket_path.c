@@ -13,7 +13,7 @@
 #include "socket_path.h"
 
 char *
-socket_path_default(const char *process_name, char *out, size_t size)
+socket_path_default(const char *process_name, const char *prefix, char *out, size_t size)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	char dir[SOCKET_PATH_SIZE];
@@ -24,7 +24,8 @@ socket_path_default(const char *process_name, char *out, size_t size)
 		snprintf(dir, sizeof(dir), "%.200s/spp", runtime);
 	else
 		snprintf(dir, sizeof(dir), "/tmp/spp-%u", geteuid());
-	snprintf(out, size, "%.200s/%s.sock", dir, process_name);
+	snprintf(out, size, "%.200s/%s%s%s.sock", dir, process_name, prefix == NULL ? "" : ".",
+		 prefix == NULL ? "" : prefix);
 	return out;
 }
 

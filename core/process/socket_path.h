@@ -7,9 +7,10 @@
 
 #define SOCKET_PATH_SIZE 256
 
-/* `<dir>/<name of the process>.sock`, where dir is /run/spp for root, else $XDG_RUNTIME_DIR/spp,
+/* `<dir>/<name of the process>.sock`, or `<dir>/<name of the process>.<prefix>.sock` for a panel
+ * with a file prefix of its own (NULL: none); dir is /run/spp for root, else $XDG_RUNTIME_DIR/spp,
  * else /tmp/spp-<user id>.  Returns out. */
-char *socket_path_default(const char *process_name, char *out, size_t size);
+char *socket_path_default(const char *process_name, const char *prefix, char *out, size_t size);
 
 /* Make the directory of such a path: nobody else may put files there.  -errno with fail(). */
 int socket_path_prepare(const char *socket_path);

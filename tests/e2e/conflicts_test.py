@@ -64,6 +64,8 @@ refused(primary_argv(eal=('--vdev', 'net_nosuch0')), 'net_nosuch0')
 fails(primary_argv(mask='0x4'), 'none of the ports of the mask 0x4 is there; .*--vdev')
 refused(primary_argv(mask='0x0'), 'the mask selects no port')
 refused(primary_argv(mask='two'), "'two' is not a hexadecimal mask")
+for option in '--no-huge', '--in-memory', '--no-shconf':
+    refused(primary_argv(eal=(option,)), f'{option}: no secondary could join this primary; leave')
 refused(primary_argv(rings=0), "-n: '0' is not a number from 1 to 256")
 refused(primary_argv(options=('--socket', '/nosuch/s.sock')),
         'cannot open directory /nosuch: .*; choose another path with --socket')
@@ -113,11 +115,22 @@ equal(sorted(left_behind()), alone, 'left behind')
 tell('a second primary')
 refused(primary_argv(), 'another process uses .*/dpdk/rte; stop that one or choose another')
 refused(primary_argv(taps=0, mask='0x1', eal=(*SMALL['eal'], '--vdev', 'net_null0'),
-                     options=SMALL['options']),
+                     options=(*SMALL['options'], '--socket', '/run/spp/spp_primary.0.sock')),
         'spp_primary.0.sock: another process serves it; stop that one or choose another path')
 equal(sorted(left_behind()), alone, 'left behind')
 ctl.await_line('primary: connected')
 equal(processes(), [{'type': 'primary'}], 'processes')
+
+tell('a second panel needs another file prefix and nothing else')
+# The controller has a primary already, so this one gets none.
+second = spp_primary(taps=0, mask='0x1', rings=1,
+                     options=(*SMALL['options'], '-s', '127.0.0.1:1'),
+                     eal=(*SMALL['eal'], '--vdev', 'net_null0'))
+equal(ask('spp_primary.0.second', 'status')['results'], [{'result': 'success'}], 'reply')
+equal(ask('spp_primary.0', 'status')['results'], [{'result': 'success'}], 'reply of the first')
+second.send(signal.SIGTERM)
+equal(second.wait(), 0, 'exit status')
+equal(sorted(left_behind()), alone, 'left behind')
 
 tell('ids, cores and sockets belong to one process')
 vf = spp_vf()

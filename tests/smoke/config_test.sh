@@ -51,6 +51,22 @@ refused "$file:.*policy|$file:.*lazy" <<END
 idle "2" { policy = "lazy" }
 END
 
+tell "names of plugins that there are not, options that no port takes"
+refused "$file:2: plugins: .*clasifier" <<END
+rings = 4
+plugins = {"forward", "clasifier"}
+END
+refused "$file:1: plugins: .*Forward" <<END
+plugins = {"Forward"}
+END
+refused "$file:2: port 'vhost:3': .*no option 'rx_queue'" <<END
+rings = 4
+port "vhost:3" { options = {"rx_queue=2"} }
+END
+refused "$file:1: port 'vhost': .*option 'mode' does not take the value 'klient'" <<END
+port "vhost" { options = {"mode=klient"} }
+END
+
 tell "names given twice"
 refused "$file:2: .*fwd" <<END
 component "fwd" { core = 2 type = "forward" }

@@ -49,10 +49,10 @@ frames expect ens1 count=20
 frames nothing
 panel_stop
 
-tell "with a list only those are loaded, a missing one is named, the rest runs"
-panel_config <<<'plugins = {"phy", "forward", "nosuch"}'
+tell "with a list only those are loaded, a bad one is named, the rest runs"
+panel_config <<<'plugins = {"phy", "forward", "short"}'
 panel_start "${panel_taps[@]}"
-grep -q nosuch "$panel_log" || wrong "the missing plugin is not named"
+grep -q "panel.conf:1: .*short" "$panel_log" || wrong "the bad plugin is not named"
 [[ $(loaded) == 'forward phy ' ]] || wrong "loaded: $(loaded)"
 refuse 'Invalid value (component type)' "component start a 2 merge"
 refuse 'Invalid value (command)' "classifier_table add mac $mac56 ring:0"
