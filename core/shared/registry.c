@@ -3,8 +3,8 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,6 +12,7 @@
 #include <rte_lcore.h>
 
 #include "error.h"
+#include "life.h"
 #include "registry.h"
 #include "registry_table.h"
 #include "ring.h"
@@ -22,38 +23,31 @@
 
 /* Processes */
 
-/* Field 22 of /proc/PID/stat, after the name in parentheses; 0 when there is no such process or it
- * is a zombie. */
+/* Of this process; 0 where /proc does not say. */
 static uint64_t
-start_time(pid_t pid)
+own_pid_namespace(void)
 {
-	char path[32], line[1024], state = 'X', *after;
-	unsigned long long ticks = 0;
-	FILE *file;
+	struct stat info;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	file = fopen(path, "r");
-	if (file == NULL)
-		return 0;
-	after = fgets(line, sizeof(line), file) != NULL ? strrchr(line, ')') : NULL;
-	fclose(file);
-	if (after == NULL ||
-	    sscanf(after + 1,
-		   " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
-		   "%llu",
-		   &state, &ticks) != 2)
-		return 0;
-	return state == 'Z' || state == 'X' ? 0 : ticks;
+	return stat("/proc/self/ns/pid", &info) == 0 ? (uint64_t)info.st_ino : 0;
+}
+
+bool
+registry_is_pid_ours(const struct registry_process *process)
+{
+	return process->pid_namespace != 0 && process->pid_namespace == own_pid_namespace();
 }
 
 bool
 registry_is_alive(const struct registry_process *process)
 {
-	uint64_t now = start_time(process->pid);
+	const struct registry_process *now = &registry.shared->processes[process->id].public;
 
-	return now != 0 && now == process->start_time;
+	/* The lock alone may be that of a successor. */
+	return now->generation == process->generation && life_is_held(process->id);
 }
 
+/* The process lives under that id already. */
 static void
 enter(struct registry_slot *p, const char *program, int id)
 {
@@ -62,7 +56,8 @@ enter(struct registry_slot *p, const char *program, int id)
 	memset(p, 0, sizeof(*p));
 	p->public.id = id;
 	p->public.pid = getpid();
-	p->public.start_time = start_time(getpid());
+	p->public.pid_namespace = own_pid_namespace();
+	p->public.generation = ++registry.shared->nb_entered;
 	snprintf(p->public.program, sizeof(p->public.program), "%s", program);
 	p->public.main_lcore = rte_get_main_lcore();
 	RTE_LCORE_FOREACH_WORKER(lcore)
@@ -70,6 +65,7 @@ enter(struct registry_slot *p, const char *program, int id)
 		p->workers[lcore] = true;
 		p->public.nb_workers++;
 	}
+	/* Pairs with the acquire in registry_next(). */
 	__atomic_store_n(&p->is_used, true, __ATOMIC_RELEASE);
 }
 
@@ -108,6 +104,13 @@ check_free(int id)
 	return 0;
 }
 
+static int
+fail_life(int rc)
+{
+	return fail(rc, "cannot lock spp_life in %s, the proof of life of this process: %s",
+		    rte_eal_get_runtime_dir(), strerror(-rc));
+}
+
 int
 registry_create(const char *program, unsigned int nb_rings)
 {
@@ -115,40 +118,68 @@ registry_create(const char *program, unsigned int nb_rings)
 
 	if (rc != 0)
 		return rc;
+	rc = life_open(rte_eal_get_runtime_dir(), true);
+	if (rc == 0)
+		rc = life_begin(REGISTRY_PRIMARY, program);
+	if (rc != 0) {
+		registry.shared = NULL;
+		return fail_life(rc);
+	}
 	registry.id = REGISTRY_PRIMARY;
 	enter(&registry.shared->processes[REGISTRY_PRIMARY], program, REGISTRY_PRIMARY);
 	registry_table_publish();
 	return 0;
 }
 
+/* Under the lock.  -EAGAIN while another with that id, which has died or is leaving, is in the way.
+ */
+static int
+try_to_enter(const char *program, int id)
+{
+	int rc = check_free(id);
+
+	if (rc != 0)
+		return rc;
+	rc = life_begin(id, program);
+	if (rc == 0)
+		enter(&registry.shared->processes[id], program, id);
+	return rc == 0 || rc == -EAGAIN ? rc : fail_life(rc);
+}
+
+static int
+enter_when_free(const char *program, int id)
+{
+	const struct timespec poll = {.tv_nsec = JOIN_POLL_MS * 1000000L};
+
+	for (int waited_ms = 0; waited_ms < JOIN_WAIT_MS; waited_ms += JOIN_POLL_MS) {
+		int rc;
+
+		registry_lock();
+		rc = try_to_enter(program, id);
+		registry_unlock();
+		if (rc != -EAGAIN)
+			return rc;
+		nanosleep(&poll, NULL);
+	}
+	return fail(-EBUSY,
+		    "a dead process still has client id %d or its cores: the primary does not "
+		    "clear it away; is it alive?",
+		    id);
+}
+
 int
 registry_join(const char *program, int id)
 {
-	const struct timespec poll = {.tv_nsec = JOIN_POLL_MS * 1000000L};
 	int rc = registry_table_find();
 
-	for (int waited_ms = 0; rc == 0; waited_ms += JOIN_POLL_MS) {
-		registry_lock();
-		rc = check_free(id);
-		if (rc == 0)
-			enter(&registry.shared->processes[id], program, id);
-		registry_unlock();
-		if (rc != -EAGAIN)
-			break;
-		if (waited_ms >= JOIN_WAIT_MS) {
-			rc = fail(-EBUSY,
-				  "a dead process still has client id %d or its cores: the primary "
-				  "does not clear it away; is it alive?",
-				  id);
-			break;
-		}
-		nanosleep(&poll, NULL);
-		rc = 0;
-	}
 	if (rc != 0)
-		registry.shared = NULL;
-	else
+		return rc;
+	rc = life_open(rte_eal_get_runtime_dir(), false);
+	rc = rc == 0 ? enter_when_free(program, id) : fail_life(rc);
+	if (rc == 0)
 		registry.id = id;
+	else
+		registry.shared = NULL;
 	return rc;
 }
 
@@ -254,6 +285,7 @@ registry_leave(void)
 	registry_lock();
 	leave(registry.id);
 	registry_unlock();
+	life_close();
 	registry.shared = NULL;
 }
 
@@ -267,7 +299,7 @@ registry_reap(int id, char *text, size_t size)
 	for (unsigned int i = 0; i < REGISTRY_CLAIMS_MAX; i++) {
 		const struct registry_claim *held = &registry.shared->claims[i];
 
-		if (held->res_uid[0] == '\0' || held->owner != id)
+		if (!held->is_used || held->owner != id)
 			continue;
 		nb_claims++;
 		nb_repaired += ring_repair(held->res_uid, held->dir);

@@ -23,7 +23,8 @@
 struct registry_process {
 	int id;
 	pid_t pid;
-	uint64_t start_time; /* of /proc/PID/stat: tells a pid from its reuse */
+	uint64_t pid_namespace; /* in which pid means this process; 0: unknown */
+	uint64_t generation;    /* tells a process from the next one with its id */
 	char program[16];
 	unsigned int main_lcore;
 	unsigned int nb_workers;
@@ -61,8 +62,10 @@ bool registry_get_port(unsigned int i, struct registry_port *port);
 bool registry_next(int id, struct registry_process *process);
 /* Primary: names of the secondaries that live, for a sentence; returns their number. */
 unsigned int registry_list_secondaries(char *list, size_t size);
-/* True if the process with that pid and start time runs. */
+/* True while that very process lives: see life.h. */
 bool registry_is_alive(const struct registry_process *process);
+/* True if its pid means the same process here: not so from one container to another. */
+bool registry_is_pid_ours(const struct registry_process *process);
 
 /* Primary: take back everything of a dead secondary: ring ends (head := tail), claims, lcores.
  * Writes what that was into text. */

@@ -15,7 +15,7 @@ find_claim(const char *res_uid, uint16_t dir)
 	for (unsigned int i = 0; i < REGISTRY_CLAIMS_MAX; i++) {
 		struct registry_claim *claim = &registry.shared->claims[i];
 
-		if (claim->dir == dir && strcmp(claim->res_uid, res_uid) == 0)
+		if (claim->is_used && claim->dir == dir && strcmp(claim->res_uid, res_uid) == 0)
 			return claim;
 	}
 	return NULL;
@@ -25,7 +25,7 @@ static struct registry_claim *
 free_claim(void)
 {
 	for (unsigned int i = 0; i < REGISTRY_CLAIMS_MAX; i++)
-		if (registry.shared->claims[i].res_uid[0] == '\0')
+		if (!registry.shared->claims[i].is_used)
 			return &registry.shared->claims[i];
 	return NULL;
 }
@@ -74,6 +74,8 @@ claim(const char *res_uid, uint16_t dir, const char *component, struct attachmen
 	held->dir = dir;
 	snprintf(held->component, sizeof(held->component), "%s", component);
 	snprintf(held->res_uid, sizeof(held->res_uid), "%s", res_uid);
+	/* One store makes it valid, for whoever comes after the death of this process. */
+	__atomic_store_n(&held->is_used, true, __ATOMIC_RELEASE);
 	*stats = &held->stats;
 	return 0;
 }
@@ -99,7 +101,7 @@ give_back(struct registry_claim *held)
 		total->gone.packets += stats_get(&held->stats.packets);
 		total->gone.dropped += stats_get(&held->stats.dropped);
 	}
-	held->res_uid[0] = '\0';
+	__atomic_store_n(&held->is_used, false, __ATOMIC_RELEASE);
 }
 
 void
@@ -176,7 +178,7 @@ registry_release_all(int id)
 	for (unsigned int i = 0; i < REGISTRY_CLAIMS_MAX; i++) {
 		struct registry_claim *held = &registry.shared->claims[i];
 
-		if (held->res_uid[0] != '\0' && held->owner == id)
+		if (held->is_used && held->owner == id)
 			give_back(held);
 	}
 }

@@ -17,8 +17,8 @@
 
 struct registry registry;
 
-/* The lock.  Whatever its dead holder left half done is one flag or one string: each entry is
- * made valid by its last store, so there is nothing to repair. */
+/* The lock.  Each entry becomes valid, or free, by one store of one flag, its last: what a dead
+ * holder left half done does not exist, so there is nothing to repair. */
 void
 registry_lock(void)
 {

@@ -16,16 +16,17 @@
 
 struct registry_slot {
 	struct registry_process public;
-	bool is_used;
+	bool is_used; /* the last store of an entry, here and below */
 	bool workers[RTE_MAX_LCORE];
 };
 
 struct registry_claim {
 	struct attachment_stats stats; /* first: a cache line of its own */
-	char res_uid[RES_UID_SIZE];    /* "" when free */
+	char res_uid[RES_UID_SIZE];
 	char component[REGISTRY_COMPONENT_SIZE];
 	int owner;
 	uint16_t dir;
+	bool is_used;
 };
 
 struct registry_total {
@@ -42,6 +43,7 @@ struct registry_table {
 	pthread_mutex_t lock; /* process-shared and robust */
 	unsigned int nb_rings;
 	unsigned int nb_ports;
+	uint64_t nb_entered; /* processes so far: the last generation */
 	struct registry_port ports[REGISTRY_PORTS_MAX];
 	struct registry_slot processes[REGISTRY_ID_MAX + 1];
 	struct registry_claim claims[REGISTRY_CLAIMS_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Deaths of other processes, by pidfd. */
+/* Deaths of other processes: by their locks, looked at when a pidfd says so, and now and then. */
 
 #include <errno.h>
 #include <event2/event.h>
@@ -13,14 +13,17 @@
 #include "registry.h"
 #include "watch.h"
 
-/* How often the primary looks for processes that have joined. */
+/* How often processes that have joined, and deaths that no pidfd tells, are looked for. */
 #define SCAN_MS 100
 #define DEATHS_MAX 8
 #define DEATH_SIZE 192
 
+/* A process whose life is looked at.  The lock on its record is the truth; the pidfd, where there
+ * is one, says at once when to look. */
 struct watched {
 	struct registry_process process;
-	struct event *event; /* NULL: nobody with this id */
+	bool is_watched;
+	struct event *event; /* NULL: no pidfd, the scan has to do */
 	int fd;
 };
 
@@ -49,8 +52,17 @@ next_death_text(void)
 	return watch.deaths[watch.nb_deaths++];
 }
 
+static bool
+is_registered(const struct registry_process *process)
+{
+	struct registry_process now;
+
+	return registry_next(process->id - 1, &now) && now.id == process->id &&
+	       now.generation == process->generation;
+}
+
 static void
-forget(struct watched *w)
+drop_event(struct watched *w)
 {
 	if (w->event == NULL)
 		return;
@@ -59,14 +71,55 @@ forget(struct watched *w)
 	w->event = NULL;
 }
 
-static bool
-is_registered(const struct registry_process *process)
+static void
+forget(struct watched *w)
 {
-	struct registry_process now;
-
-	return registry_next(process->id - 1, &now) && now.id == process->id &&
-	       now.pid == process->pid && now.start_time == process->start_time;
+	drop_event(w);
+	w->is_watched = false;
 }
+
+/* Without a pidfd a death is noticed by the next scan. */
+static void
+add_pidfd(struct watched *w, event_callback_fn fn)
+{
+	if (!registry_is_pid_ours(&w->process))
+		return;
+	w->fd = pidfd_open(w->process.pid, 0);
+	if (w->fd < 0)
+		return;
+	w->event = event_new(watch.base, w->fd, EV_READ, fn, w);
+	if (w->event != NULL && event_add(w->event, NULL) == 0)
+		return;
+	if (w->event == NULL)
+		close(w->fd);
+	drop_event(w);
+}
+
+/* The pidfd comes before the first look at the lock: if the process lives at that look, the pid was
+ * its own when the pidfd was opened. */
+static void
+begin(struct watched *w, const struct registry_process *process, event_callback_fn fn)
+{
+	forget(w);
+	w->process = *process;
+	w->is_watched = true;
+	add_pidfd(w, fn);
+}
+
+static int
+start_scan(struct event_base *base, event_callback_fn fn)
+{
+	const struct timeval interval = {.tv_usec = SCAN_MS * 1000};
+
+	watch.base = base;
+	watch.scan = event_new(base, -1, EV_PERSIST, fn, NULL);
+	if (watch.scan != NULL && event_add(watch.scan, &interval) == 0)
+		return 0;
+	watch_fini();
+	return fail(-ENOMEM, "no memory to watch for the death of processes");
+}
+
+/* Secondaries */
 
 static void
 reap(const struct registry_process *process)
@@ -82,46 +135,36 @@ reap(const struct registry_process *process)
 }
 
 static void
-on_secondary_death(evutil_socket_t fd, short what, void *arg)
+look_whether_dead(struct watched *w)
+{
+	if (registry_is_alive(&w->process))
+		return;
+	reap(&w->process);
+	forget(w);
+}
+
+static void
+on_secondary_pidfd(evutil_socket_t fd, short what, void *arg)
 {
 	struct watched *w = arg;
 
 	(void)fd;
 	(void)what;
-	reap(&w->process);
-	forget(w);
-}
-
-static int
-watch_pid(struct watched *w, const struct registry_process *process, event_callback_fn fn)
-{
-	w->process = *process;
-	w->fd = pidfd_open(process->pid, 0);
-	if (w->fd < 0)
-		return -errno;
-	w->event = event_new(watch.base, w->fd, EV_READ, fn, w);
-	if (w->event != NULL && event_add(w->event, NULL) == 0)
-		return 0;
-	if (w->event != NULL)
-		event_free(w->event);
-	w->event = NULL;
-	close(w->fd);
-	return -ENOMEM;
+	/* It says this once; a child of the dead may keep the lock a little longer. */
+	drop_event(w);
+	look_whether_dead(w);
 }
 
 static void
 look_at(const struct registry_process *process)
 {
 	struct watched *w = &watch.watched[process->id];
+	bool is_new = !w->is_watched || w->process.generation != process->generation;
 
-	if (w->event != NULL && w->process.pid == process->pid &&
-	    w->process.start_time == process->start_time)
-		return;
-	forget(w);
-	/* The pid may be somebody else's by now: then its owner is dead as well. */
-	if (!registry_is_alive(process))
-		reap(process);
-	else if (watch_pid(w, process, on_secondary_death) == 0)
+	if (is_new)
+		begin(w, process, on_secondary_pidfd);
+	look_whether_dead(w);
+	if (is_new && w->is_watched)
 		log_notice("%s, client id %d, process %d has joined", process->program, process->id,
 			   (int)process->pid);
 }
@@ -141,24 +184,39 @@ on_scan(evutil_socket_t fd, short what, void *arg)
 int
 watch_secondaries(struct event_base *base)
 {
-	const struct timeval interval = {.tv_usec = SCAN_MS * 1000};
+	return start_scan(base, on_scan);
+}
 
-	watch.base = base;
-	watch.scan = event_new(base, -1, EV_PERSIST, on_scan, NULL);
-	if (watch.scan == NULL || event_add(watch.scan, &interval) != 0) {
-		watch_fini();
-		return fail(-ENOMEM, "cannot watch for secondary processes");
-	}
-	return 0;
+/* The primary */
+
+static void
+look_at_primary(void)
+{
+	struct watched *w = &watch.watched[REGISTRY_PRIMARY];
+
+	if (!w->is_watched || registry_is_alive(&w->process))
+		return;
+	forget(w);
+	event_del(watch.scan);
+	watch.on_primary_death();
 }
 
 static void
-on_primary_death(evutil_socket_t fd, short what, void *arg)
+on_primary_pidfd(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
-	forget(arg);
-	watch.on_primary_death();
+	drop_event(arg);
+	look_at_primary();
+}
+
+static void
+on_primary_scan(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	look_at_primary();
 }
 
 int
@@ -167,12 +225,14 @@ watch_primary(struct event_base *base, void (*on_death)(void))
 	struct registry_process primary;
 	int rc;
 
-	watch.base = base;
 	watch.on_primary_death = on_death;
-	if (!registry_next(-1, &primary) || primary.id != REGISTRY_PRIMARY)
+	if (!registry_next(-1, &primary) || primary.id != REGISTRY_PRIMARY ||
+	    !registry_is_alive(&primary))
 		return fail(-ESRCH, "the primary process has gone");
-	rc = watch_pid(&watch.watched[REGISTRY_PRIMARY], &primary, on_primary_death);
-	return rc == 0 ? 0 : fail(rc, "cannot watch the primary process: %s", strerror(-rc));
+	rc = start_scan(base, on_primary_scan);
+	if (rc == 0)
+		begin(&watch.watched[REGISTRY_PRIMARY], &primary, on_primary_pidfd);
+	return rc;
 }
 
 void

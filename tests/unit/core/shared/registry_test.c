@@ -127,6 +127,42 @@ an_id_of_a_live_process_is_refused_naming_it(void **state)
 	assert_false(registry_next(REGISTRY_PRIMARY, &process));
 }
 
+/* A pid says nothing: neither one that belongs to somebody else by now, nor one of another
+ * namespace. */
+static void
+life_is_not_judged_by_the_pid(void **state)
+{
+	pid_t pid = spawn(5, do_nothing);
+	struct registry_process process;
+
+	(void)state;
+	assert_true(registry_next(REGISTRY_PRIMARY, &process));
+	process.pid = 1 << 30;
+	assert_true(registry_is_alive(&process));
+	kill_and_wait(pid);
+	process.pid = getpid();
+	assert_false(registry_is_alive(&process));
+	reap(5, "has died");
+}
+
+static void
+a_successor_does_not_live_for_a_dead_one(void **state)
+{
+	struct registry_process dead, successor;
+	pid_t pid = spawn(5, do_nothing);
+
+	(void)state;
+	assert_true(registry_next(REGISTRY_PRIMARY, &dead));
+	kill_and_wait(pid);
+	reap(5, "has died");
+	pid = spawn(5, do_nothing);
+	assert_true(registry_next(REGISTRY_PRIMARY, &successor));
+	assert_true(registry_is_alive(&successor));
+	assert_false(registry_is_alive(&dead));
+	kill_and_wait(pid);
+	reap(5, "has died");
+}
+
 static int
 claim_ring_1(void)
 {
@@ -346,6 +382,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_id_of_a_live_process_is_refused_naming_it),
+		cmocka_unit_test(life_is_not_judged_by_the_pid),
+		cmocka_unit_test(a_successor_does_not_live_for_a_dead_one),
 		cmocka_unit_test(a_claimed_end_is_refused_naming_process_and_component),
 		cmocka_unit_test(totals_outlive_their_writers_and_can_be_cleared),
 		cmocka_unit_test(ring_ends_cut_in_an_operation_are_repaired),

@@ -10,10 +10,12 @@
 
 #include <errno.h>
 #include <event2/event.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -107,6 +109,30 @@ create(int id)
 {
 	(void)id;
 	return registry_create("test_primary", NB_RINGS);
+}
+
+/* As in a container: the child of this child is the first process of a PID namespace, and dies with
+ * its parent. */
+static int
+join_in_a_namespace(int id)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	if (unshare(CLONE_NEWPID) != 0 || pipe(ready) != 0)
+		return -1;
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getpid() != 1 || join(id) != 0)
+			_exit(1);
+		tell(ready[1]);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	return pid > 0 && read(ready[0], &byte, 1) == 1 ? 0 : -1;
 }
 
 static void
@@ -269,6 +295,31 @@ a_secondary_that_lives_is_left_alone(void **state)
 	let_child_end(&one);
 }
 
+/* Scans see it live; its pid means this test's first ancestor here. */
+static void
+a_secondary_of_another_pid_namespace_lives_until_it_dies(void **state)
+{
+	struct registry_process process;
+	struct child child;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip(); /* makes a namespace */
+	assert_int_equal(watch_secondaries(fixture.base), 0);
+	child = spawn(5, join_in_a_namespace, registry_leave);
+	wait_for_log("test_vf, client id 5, process 1 has joined");
+	for (int scans = 0; scans < 3; scans++)
+		run_once(EVLOOP_ONCE);
+	assert_int_equal(nb_deaths(), fixture.nb_deaths);
+	assert_true(registry_next(REGISTRY_PRIMARY, &process));
+	assert_false(registry_is_pid_ours(&process));
+	kill_child(&child);
+	wait_for_deaths(1);
+	child.pid = 1;
+	assert_death(0, &child, 5, NOTHING_HELD);
+	assert_false(registry_next(REGISTRY_PRIMARY, &process));
+}
+
 static void
 a_secondary_that_leaves_in_good_order_is_no_death(void **state)
 {
@@ -381,8 +432,7 @@ a_primary_that_has_died_is_refused(void **state)
 	assert_int_equal(join(5), 0);
 	kill_child(&primary);
 	assert_int_equal(watch_primary(fixture.base, on_primary_death), -ESRCH);
-	assert_string_equal(error_sentence(-ESRCH),
-			    "cannot watch the primary process: No such process");
+	assert_string_equal(error_sentence(-ESRCH), "the primary process has gone");
 }
 
 /* Last: the texts stay. */
@@ -435,6 +485,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		PRIMARY(death_of_a_secondary_is_noticed_and_what_it_had_is_taken_back),
 		PRIMARY(a_secondary_that_lives_is_left_alone),
+		PRIMARY(a_secondary_of_another_pid_namespace_lives_until_it_dies),
 		PRIMARY(a_secondary_that_leaves_in_good_order_is_no_death),
 		PRIMARY(a_secondary_that_dies_before_it_is_seen_is_reaped),
 		PRIMARY(a_successor_of_the_same_id_is_watched_like_the_first),
