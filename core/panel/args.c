@@ -30,7 +30,7 @@ args_add(struct spp_args *args, const char *name, const char *value)
 	return args_add_port(args, name, value, NULL);
 }
 
-/* The index of an argument, args->nb if there is none of that name. */
+/* The index of the argument with that name; args->nb if args has no such argument. */
 static unsigned int
 find(const struct spp_args *args, const char *name)
 {

@@ -9,7 +9,7 @@
 
 #define ARGS_MAX 16
 
-/* Values are borrowed: they outlive the args, or lie in text. */
+/* Names and values are borrowed: they outlive the args, or lie in text. */
 struct spp_args {
 	unsigned int nb;
 	struct {
@@ -21,7 +21,8 @@ struct spp_args {
 
 /* 0, or -E2BIG with fail() when there is no place left. */
 int args_add(struct spp_args *args, const char *name, const char *value);
-/* The same for an argument that names a port; value is its text in canonical form. */
+/* Add an argument that names a port, as args_add() does; value is the port's text in canonical
+ * form. */
 int args_add_port(struct spp_args *args, const char *name, const char *value,
 		  const struct res_uid *port);
 
@@ -30,7 +31,8 @@ const char *args_str(const struct spp_args *args, const char *name);
 int args_u64(const struct spp_args *args, const char *name, uint64_t *value);
 int args_mac(const struct spp_args *args, const char *name, uint8_t mac[6]);
 
-/* The port that an argument names, NULL if there is no such argument or it names none. */
+/* The port that an argument names, NULL if args has no such argument or the argument names no
+ * port. */
 const struct res_uid *args_port(const struct spp_args *args, const char *name);
 
 #endif

@@ -246,7 +246,8 @@ attachment_del(struct attachment *a)
 	txn_on_commit(&d->commit, release, a);
 	txn_after(&d->after, free, d);
 	txn_touch_lcore(a->component->lcore);
-	/* Last, so that what the plugin puts back comes first. */
+	/* The plugin is told last: undo runs backwards, so what the plugin has changed is put back
+	 * before the attachment is in its list again. */
 	tell_plugin(a);
 	return 0;
 }

@@ -53,12 +53,13 @@ find_group(const struct plan_component *c, uint16_t out)
 {
 	uint16_t group = out - SPP_GROUP(0);
 
-	/* Wraps for plain outputs, is out of range for drops. */
+	/* The group number of a plain output has wrapped, that of a drop is out of range: neither
+	 * passes. */
 	return group < c->nb_groups ? c->groups[group] : NULL;
 }
 
-/* The outputs of a packet that goes to several, with a reference taken for each; NULL when it was
- * dropped instead. */
+/* The outputs of a packet that goes to several, with a reference taken for each; NULL when the
+ * packet was dropped instead. */
 static const struct component_group *
 replicate(const struct plan_component *c, uint16_t out, struct rte_mbuf *pkt)
 {
@@ -75,9 +76,9 @@ replicate(const struct plan_component *c, uint16_t out, struct rte_mbuf *pkt)
 	return group;
 }
 
-/* Scattering writes packets into rows, one per output, then transmits the rows.  How many packets
- * each row has stays in a register as long as a byte for each output fits into one: counters in
- * memory make every packet wait for the store of the one before. */
+/* Scattering writes packets into rows, one per output, then transmits the rows.  The counts of all
+ * rows share one register while there are at most FEW_OUTPUTS outputs, a byte for each: with counts
+ * in memory every packet would wait for the store of the packet before. */
 
 #define FEW_OUTPUTS 8
 static_assert(SPP_BURST_MAX <= UINT8_MAX, "a byte counts the packets of a row");
@@ -118,7 +119,7 @@ scatter_few(const struct plan_component *c, struct rte_mbuf **pkts, const uint16
 				 has_vlan);
 }
 
-/* Any number of outputs: counters in memory, and a list of the rows that have any. */
+/* Any number of outputs: the counts are in memory, and a list names the rows that hold packets. */
 
 static __rte_always_inline uint32_t
 many_put(const struct plan_component *c, uint16_t *touched, uint32_t nb_touched, uint32_t out,
@@ -147,7 +148,7 @@ static __rte_always_inline void
 scatter_many(const struct plan_component *c, struct rte_mbuf **pkts, const uint16_t *out,
 	     uint16_t nb, const bool has_vlan)
 {
-	uint16_t touched[SPP_OUTPUT_MAX + 1]; /* the last is written ahead, never read */
+	uint16_t touched[SPP_OUTPUT_MAX + 1]; /* the last is scratch for many_put() */
 	const uint16_t nb_tx = c->nb_tx;
 	uint32_t nb_touched = 0;
 

@@ -10,13 +10,14 @@
 int component_start(const char *name, unsigned int lcore, const char *type,
 		    const char *const *options, unsigned int nb_options);
 
-/* Stop it: its ports are detached.  -errno with fail(). */
+/* Stop a component and detach its ports.  -errno with fail(). */
 int component_stop(struct spp_component *component);
 
-/* Stop everything (end of the process), in one transaction of its own. */
+/* Stop all components, in one transaction of its own: the process ends. */
 int component_stop_all(void);
 
-/* host->component_touch(): its lcore gets a new plan, the reply waits for it. */
+/* host->component_touch(): the lcore of the component gets a new plan, and the reply waits until
+ * the worker uses that plan. */
 void component_touch(struct spp_component *self);
 
 #endif

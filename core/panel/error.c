@@ -13,7 +13,7 @@
 #define EXECUTION_PREFIX "error occur: "
 
 static struct {
-	char text[TEXT_SIZE]; /* with its prefix; "" when nobody stored one */
+	char text[TEXT_SIZE]; /* with its prefix; "" when no sentence is stored */
 } error;
 
 /* A text that does not fit ends with the mark. */
@@ -29,7 +29,7 @@ append(char text[TEXT_SIZE], size_t len, const char *fmt, va_list ap)
 int
 vfail(int err, const char *fmt, va_list ap)
 {
-	/* Built aside: the arguments may point into the text that is being replaced. */
+	/* The text is built aside: the arguments may point into the text that is being replaced. */
 	char text[TEXT_SIZE] = EXECUTION_PREFIX;
 
 	append(text, strlen(text), fmt, ap);

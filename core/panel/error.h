@@ -10,15 +10,16 @@
 int fail(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int vfail(int err, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 
-/* The same for a bad value of a command: `Invalid value (<arg>): <sentence>`.  Returns -EINVAL. */
+/* Store the sentence about a bad value of a command; the dispatcher shows `Invalid value (<arg>):
+ * <sentence>`.  Returns -EINVAL. */
 int fail_arg(const char *arg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int vfail_arg(const char *arg, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 
-/* Store the complete text, nothing is put in front of it.  Returns -EINVAL. */
+/* Store the complete text; nothing is put in front of the text.  Returns -EINVAL. */
 int fail_text(const char *text);
 
-/* The text for the user, prefix included; `error occur: <strerror>` form when nobody stored one
- * since error_clear().  Valid until the next call of this file. */
+/* The text for the user, prefix included; `error occur: <strerror>` when no sentence has been
+ * stored since error_clear().  Valid until the next call of this file. */
 const char *error_text(int err);
 /* The sentence alone, without `error occur: ` (for start-up messages). */
 const char *error_sentence(int err);

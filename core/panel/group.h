@@ -5,8 +5,8 @@
 
 #include "panel.h"
 
-/* host->component_set_group(): the outputs behind a group number of a component; none of them makes
- * the group empty.  -EINVAL or -ENOMEM with fail(). */
+/* host->component_set_group(): set the outputs behind a group number of a component; with
+ * nb_outputs 0 the group is empty.  -EINVAL or -ENOMEM with fail(). */
 int group_set(struct spp_component *component, uint16_t group, const uint16_t *outputs,
 	      uint16_t nb_outputs);
 

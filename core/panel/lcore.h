@@ -13,7 +13,7 @@ int lcore_init(void);
 /* Stop the loops and wait; -ETIMEDOUT with fail() naming the lcore that did not stop in time. */
 int lcore_fini(void);
 
-/* The worker of an lcore, NULL if it is none of this process's workers. */
+/* The worker of an lcore; NULL if that lcore is no worker of this process. */
 struct worker *lcore_worker(unsigned int lcore);
 
 /* Explain why that lcore cannot carry a component: fail_arg("core", ...), returns -EINVAL. */

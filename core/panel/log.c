@@ -13,8 +13,8 @@
 
 int log_core = RTE_LOGTYPE_USER1;
 
-/* Names of our types, for the start of the line: DPDK does not tell them.  Entries below nb are
- * complete and never change. */
+/* Names of our log types, for the start of a line: DPDK does not tell the name of a type.  Entries
+ * below nb are complete and never change, so readers take no lock. */
 static struct {
 	unsigned int nb;
 	struct {
@@ -23,7 +23,7 @@ static struct {
 	} types[TYPES_MAX];
 } module;
 
-/* Before main(): every other file may log. */
+/* The core's log type exists before main(), so every other file may log from its first line on. */
 RTE_INIT(log_init)
 {
 	log_core = log_register("core");
@@ -82,7 +82,8 @@ log_vline(int type, unsigned int level, const char *fmt, va_list ap)
 	if (!rte_log_can_log((uint32_t)type, level))
 		return;
 	vsnprintf(text, sizeof(text), fmt, ap);
-	/* A line break or an escape sequence inside would forge lines of others. */
+	/* A line break or an escape sequence inside the text would forge a line of somebody
+	 * else. */
 	for (char *c = text; *c != '\0'; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';

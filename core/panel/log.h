@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One log type per subsystem and plugin, on DPDK's log, level changeable by --log-level.
- * Lower case, names the object, ends with the cause, no newline.  [any], never [worker] */
+/* One log type per subsystem and plugin, on DPDK's log; --log-level changes its level.  A text is
+ * in lower case, names the object, ends with the cause and has no newline.  [any], never
+ * [worker] */
 #ifndef LOG_H
 #define LOG_H
 
@@ -11,8 +12,8 @@
  * [main] */
 int log_register(const char *name);
 
-/* One line to a type, `spp.<name>: <text>`, level as RTE_LOG_ERR and so on.  Control characters
- * of the text become `?`. */
+/* Write one line to a type, `spp.<name>: <text>`; level is RTE_LOG_ERR and so on.  Control
+ * characters of the text become `?`. */
 void log_line(int type, unsigned int level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void log_vline(int type, unsigned int level, const char *fmt, va_list ap)

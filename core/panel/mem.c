@@ -24,8 +24,8 @@ has_nodes(void)
 	return numa_available() >= 0 && numa_max_node() > 0;
 }
 
-/* Set the policy of the pages that lie completely in the block.  Pages that the C library has
- * used before move.  Placement is a wish: where it fails, the memory is good all the same. */
+/* Set the policy of the pages that lie completely in the block.  Pages that the C library has used
+ * before move.  Placement is a wish: memory on another node is slower, and good all the same. */
 static void
 set_policy(void *mem, size_t size, int mode, int node)
 {
@@ -78,7 +78,7 @@ mem_zalloc(size_t size, int node)
 void
 mem_free(void *mem)
 {
-	/* Whoever gets these pages next has not asked for the node. */
+	/* The next owner of these pages has not asked for the node. */
 	if (mem != NULL && has_nodes())
 		set_policy(mem, malloc_usable_size(mem), MPOL_DEFAULT, -1);
 	free(mem);

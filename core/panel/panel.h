@@ -64,7 +64,7 @@ struct spp_component *panel_find(const char *name);
 
 /* Add a component behind those of its lcore. */
 void panel_add(struct spp_component *component);
-/* Remove it; returns the component it stood behind, NULL for the first. */
+/* Remove a component; returns the component in front of it, NULL for the first. */
 struct spp_component *panel_del(struct spp_component *component);
 /* Undo panel_del(). */
 void panel_put_back(struct spp_component *component, struct spp_component *before);
@@ -72,10 +72,10 @@ void panel_put_back(struct spp_component *component, struct spp_component *befor
 /* True if the component has what it needs to run. */
 bool panel_can_run(const struct spp_component *component);
 
-/* The attachment of (port, dir) in this component, NULL if there is none. */
+/* The attachment of (port, dir) in this component; NULL if the component has no such attachment. */
 struct attachment *panel_find_attachment(struct spp_component *component,
 					 const struct res_uid *res_uid, uint16_t dir);
-/* The attachment of (port, dir) in whichever component has it, NULL if none has. */
+/* The attachment of (port, dir) in whatever component; NULL if no component has it. */
 struct attachment *panel_find_holder(const struct res_uid *res_uid, uint16_t dir);
 
 /* The first attachment of a direction; follow ->next. */
@@ -84,16 +84,16 @@ struct attachment *panel_first_attachment(const struct spp_component *component,
 /* Add an attachment to the list of its component and direction: behind before, NULL for the head.
  */
 void panel_add_attachment(struct attachment *attachment, struct attachment *before);
-/* Remove it; returns the attachment it stood behind, NULL for the first. */
+/* Remove an attachment; returns the attachment in front of it, NULL for the first. */
 struct attachment *panel_del_attachment(struct attachment *attachment);
 
 /* The lowest index that no attachment of this direction has. */
 uint16_t panel_free_index(const struct spp_component *component, uint16_t dir);
 
-/* From now on nothing can be started or attached any more, for that reason: a sentence that stays
- * valid. */
+/* From now on nothing can be started or attached any more; why is the reason, a sentence that stays
+ * valid as long as the process. */
 void panel_close(const char *why);
-/* 0 while the panel is open; else -ESHUTDOWN, with that sentence in fail(). */
+/* 0 while the panel is open; else -ESHUTDOWN, with the sentence of panel_close() in fail(). */
 int panel_check_open(void);
 
 #endif

@@ -31,7 +31,7 @@ no_port_burst(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	return 0;
 }
 
-/* Highest output index + 1. */
+/* The highest output index + 1. */
 static uint16_t
 nb_outputs(const struct spp_component *c)
 {
@@ -93,8 +93,8 @@ group_fits(const struct component_group *group, uint16_t nb_tx)
 	return true;
 }
 
-/* A group names attached outputs only, by the contract of detach(); one that does not is treated
- * as empty, so that the worker need not check. */
+/* A group names attached outputs only, by the contract of detach().  A group that names another
+ * output becomes empty in the plan, so that the worker need not check. */
 static void
 fill_groups(const struct component_group **groups, uint16_t nb_tx, const struct spp_component *c)
 {

@@ -24,9 +24,9 @@ struct plan_rx {
 };
 
 struct plan_tx {
-	spp_burst_fn burst; /* of an index without a port: takes nothing */
+	spp_burst_fn burst; /* for an index without a port: takes no packet */
 	void *queue;
-	struct attachment_stats *stats; /* of an index without a port: counters nobody shows */
+	struct attachment_stats *stats; /* for an index without a port: no_port of the plan */
 	struct vlan_op vlan;
 	uint16_t drop_reason; /* enum core_drop, for what burst() does not take */
 };
@@ -56,9 +56,9 @@ struct plan {
 	struct plan_component components[];
 };
 
-/* Build the plan of an lcore from its ready components, in memory of that NUMA node; the caller
- * owns it, and calls burst_resolve() before anybody runs it.  NULL without memory.  Pure but for
- * the allocation.  [main] */
+/* Build the plan of an lcore from its ready components, in memory of that NUMA node.  The caller
+ * owns the plan, and calls burst_resolve() before a worker runs the plan.  NULL without memory.
+ * Pure but for the allocation.  [main] */
 struct plan *plan_build(struct spp_component *first, unsigned int lcore, int numa_node);
 void plan_free(struct plan *plan);
 

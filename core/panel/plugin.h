@@ -34,7 +34,7 @@ struct plugin *plugin_find(uint32_t kind, const char *name);
 /* First plugin in the order of loading; follow ->next. */
 struct plugin *plugin_first(void);
 
-/* Append to the list; the plugin stays there.  No other has its name. */
+/* Append to the list; the plugin stays there.  No other plugin in the list has its name. */
 void plugin_append(struct plugin *plugin);
 
 /* Say that no plugin of that kind drives `type`, and which ones there are: fail_arg(arg, ...),

@@ -30,7 +30,7 @@ set(struct spp_args *args, const char *name, const char *value)
 	args->arg[args->nb++].value = value;
 }
 
-/* One text, cut in two in place. */
+/* Take one option; its text is cut in two in place. */
 static int
 add(struct plugin_options *options, const char *object, const struct grammar *grammar, char *text)
 {
@@ -51,7 +51,7 @@ add(struct plugin_options *options, const char *object, const struct grammar *gr
 	return 0;
 }
 
-/* All texts in one block. */
+/* Copy all texts into one block. */
 static char *
 copy(const char *const *texts, unsigned int nb)
 {

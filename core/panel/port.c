@@ -96,7 +96,7 @@ port_add_option(const char *type_or_port, const char *option)
 	return 0;
 }
 
-/* Texts of the type, then those of the port, which win. */
+/* The texts of the type come first, then the texts of the port: the later text wins. */
 static int
 port_options(const struct plugin *plugin, uint32_t id, struct plugin_options *options)
 {

@@ -25,7 +25,7 @@ struct port {
 /* After rte_eal_init(): open the ports that the plugins list and wanted() admits (NULL: all).
  * -errno with fail(). */
 int port_init(bool (*wanted)(const char *type, uint32_t id));
-/* Close every port; nothing is attached. */
+/* Close every port; the caller has detached everything. */
 void port_fini(void);
 
 /* Options for open(), as `name=value` texts, for one port (`TYPE:1`) or a whole type (`TYPE`);
@@ -33,12 +33,12 @@ void port_fini(void);
  * -EINVAL or -ENOMEM with fail(). */
 int port_set_options(const char *type_or_port, const char *const *options, unsigned int nb_options);
 
-/* One more option, which wins over those so far. */
+/* Add one option, which wins over earlier ones of the same name. */
 int port_add_option(const char *type_or_port, const char *option);
 
-/* Open (or find) the port and fill in io for a direction of a queue.  res_uid->queue is required if
- * the port has more than one queue in either direction and refused if it has one.  -EINVAL or
- * what the plugin says, with fail_arg("port", ...) naming the port. */
+/* Open (or find) the port and fill in io for one direction of one queue.  res_uid->queue is
+ * required if the port has more than one queue in either direction and refused if it has one.
+ * -EINVAL or what the plugin says, with fail_arg("port", ...) naming the port. */
 int port_attach(const struct res_uid *res_uid, uint16_t dir, struct port **port, uint16_t *queue,
 		struct spp_port_queue *io);
 /* Undo port_attach(): closes the port if nothing else uses it and it is not permanent. */
@@ -47,7 +47,7 @@ void port_detach(struct port *port, uint16_t dir, uint16_t queue);
 /* Number of queues of a direction. */
 uint16_t port_nb_queues(const struct port *port, uint16_t dir);
 
-/* The open port of that type and id, NULL if there is none. */
+/* The open port of that type and id; NULL if no such port is open. */
 struct port *port_find(const char *type, uint32_t id);
 
 /* First port in the order of status; follow ->next. */

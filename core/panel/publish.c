@@ -15,7 +15,9 @@
 struct plan *
 publish_swap(struct worker *worker, struct plan *plan)
 {
-	/* Release: the worker sees a complete plan; pairs with the acquire in worker_pass(). */
+	/* Release: the worker that reads the pointer sees a complete plan.  Pairs with the acquire
+	 * in worker_pass().  What the worker does with the old plan ends before a quiescent state:
+	 * see publish_wait(). */
 	return __atomic_exchange_n(&worker->plan, plan, __ATOMIC_ACQ_REL);
 }
 
@@ -26,6 +28,9 @@ publish_wait(struct worker *worker, uint32_t timeout_ms)
 	uint64_t token = rte_rcu_qsbr_start(worker->qsbr);
 	const struct timespec poll = {.tv_nsec = POLL_NS};
 
+	/* The check acquires; pairs with the release in rte_rcu_qsbr_quiescent() of worker_pass()
+	 * and in worker_offline(): reads of the worker through an old plan come before a release of
+	 * that plan here. */
 	while (rte_rcu_qsbr_check(worker->qsbr, token, false) == 0) {
 		if (rte_get_timer_cycles() > deadline)
 			return -ETIMEDOUT;

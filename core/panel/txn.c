@@ -23,7 +23,8 @@
 #define UNTOUCHED_MS 10
 #define POLL_NS 20000
 
-/* What workers that did not answer in time may still see: released when they do. */
+/* Calls that wait for workers which did not answer in time: a worker may still see what the calls
+ * release.  txn_reap() makes the calls when every such worker has passed a quiescent state. */
 struct pending {
 	struct pending *next;
 	bool is_last; /* also waits for all that came before it */
@@ -35,7 +36,7 @@ struct pending {
 enum state {
 	TXN_CLOSED,
 	TXN_OPEN,
-	TXN_SETTLING, /* committed or refused: what is called now cannot be refused any more */
+	TXN_SETTLING, /* the outcome is decided: undo takes no more calls */
 };
 
 static struct {
@@ -145,7 +146,7 @@ txn_touch_lcore(unsigned int lcore)
 		txn.touched[lcore] = true;
 }
 
-/* The touched worker after lcore, in the way of lcore_next(). */
+/* The next touched lcore after lcore, as lcore_next() counts; -1 after the last. */
 static int
 next_touched(int lcore)
 {
@@ -175,7 +176,8 @@ fail_stuck(int lcore)
 		    lcore, lcore_quiesce_ms);
 }
 
-/* All touched workers within one limit: the lcore that is late, or -1. */
+/* Wait for all touched workers; the limit is for all of them together.  The lcore that is late, or
+ * -1. */
 static int
 wait_touched(void)
 {

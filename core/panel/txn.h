@@ -39,14 +39,15 @@ void txn_after(struct call *call, void (*fn)(void *arg), void *arg);
 int txn_plugin_undo(void (*fn)(void *arg), void *arg);
 int txn_plugin_defer(void (*fn)(void *arg), void *arg);
 
-/* The plan of this lcore has to be built anew at commit. */
+/* Touch an lcore: txn_commit() builds and publishes a new plan for it. */
 void txn_touch_lcore(unsigned int lcore);
 
-/* Build and publish the plans of touched lcores, wait until their workers use them, release.  On
- * failure everything is put back as by txn_abort() and the error is returned, sentence stored. */
+/* Build and publish the plans of touched lcores, wait until no worker uses an old plan, release.
+ * On failure everything is put back as by txn_abort() and the error is returned, with its sentence
+ * in fail(). */
 int txn_commit(void);
 
-/* Put everything back, latest change first. */
+/* Refuse the transaction: put everything back, latest change first. */
 void txn_abort(void);
 
 /* Try to release what a worker kept alive that had not answered in time; called from the event loop

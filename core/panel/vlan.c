@@ -36,16 +36,16 @@ frame_kind(const struct rte_mbuf *pkt)
 	return likely(pkt->pkt_len >= RTE_ETHER_HDR_LEN + TAG_LEN) ? FRAME_TAGGED : FRAME_RUNT;
 }
 
-/* True if nobody else can see the mbuf or its data, so that both may be changed in place.  Only
- * the first segment is ever changed; the others may be shared. */
+/* True if no other reference to the mbuf or its data exists, so that both may be changed in place.
+ * Only the first segment is ever changed; the others may be shared. */
 static inline bool
 is_private(const struct rte_mbuf *pkt)
 {
 	if (unlikely(!RTE_MBUF_DIRECT(pkt) || rte_mbuf_refcnt_read(pkt) != 1))
 		return false;
-	/* A reader on another lcore may have just dropped its reference.  Pairs with the
-	 * release in its rte_mbuf_refcnt_update(): what it read there comes before what is
-	 * written here. */
+	/* A reader on another lcore may have just dropped its reference.  Pairs with the release in
+	 * that reader's rte_mbuf_refcnt_update(): what the reader read comes before what is written
+	 * here. */
 	rte_atomic_thread_fence(__ATOMIC_ACQUIRE);
 	return true;
 }
@@ -57,7 +57,7 @@ pool_holds_header(struct rte_mempool *pool)
 }
 
 /* The pool for a private copy: the buffer's own.  The mbuf of a clone may come from a pool without
- * data room; then the pool of the data it points to has some.  NULL if there is none. */
+ * data room; then the pool of the data it points to has some.  NULL if neither pool has. */
 static struct rte_mempool *
 copy_pool(struct rte_mbuf *pkt)
 {
@@ -86,8 +86,8 @@ make_private(struct rte_mbuf **pkt)
 	return true;
 }
 
-/* Make the first len bytes contiguous and writable.  A header that is spread over segments is
- * gathered by the same copy that makes a shared one private: both are rare. */
+/* Make the first len bytes contiguous and writable.  One copy serves both cases, a header spread
+ * over segments and a shared packet: both are rare. */
 static inline bool
 make_writable(struct rte_mbuf **pkt, uint16_t len)
 {

@@ -24,6 +24,7 @@ worker_pass(struct worker *worker)
 
 	for (uint32_t i = 0; i < plan->nb_components; i++)
 		received += plan->components[i].run(&plan->components[i]);
+	/* Pairs with the check in publish_wait(). */
 	rte_rcu_qsbr_quiescent(worker->qsbr, 0);
 	return received;
 }
@@ -64,8 +65,8 @@ idle_sleep(uint32_t nb_sleeps, uint32_t cap_us)
 	nanosleep(&ts, NULL);
 }
 
-/* After the nb_empty-th empty pass in a row.  Offline while the CPU is given away: a worker that
- * does not run must not keep a command waiting. */
+/* What the worker does after the nb_empty-th empty pass in a row.  The worker is offline while it
+ * gives the CPU away: a worker that does not run must not keep a command waiting. */
 static void
 idle(struct worker *worker, uint32_t nb_empty)
 {
@@ -92,7 +93,7 @@ worker_loop(void *arg)
 	struct worker *worker = arg;
 	uint32_t nb_empty = 0;
 
-	/* Else the kernel stretches each sleep by up to 50 us. */
+	/* Without this the kernel stretches each sleep by up to 50 us. */
 	prctl(PR_SET_TIMERSLACK, 1UL);
 	worker_online(worker);
 	while (!__atomic_load_n(&worker->stop, __ATOMIC_RELAXED)) {

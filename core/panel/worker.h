@@ -23,7 +23,7 @@ struct worker {
 struct worker *worker_create(unsigned int lcore, int numa_node, const struct idle_policy *idle);
 void worker_destroy(struct worker *worker);
 
-/* The policy in force. [main] */
+/* Set and read the policy in force.  [main] */
 void worker_set_idle(struct worker *worker, const struct idle_policy *policy);
 void worker_get_idle(const struct worker *worker, struct idle_policy *policy);
 
