@@ -69,7 +69,8 @@ enter(struct registry_slot *p, const char *program, int id)
 	__atomic_store_n(&p->is_used, true, __ATOMIC_RELEASE);
 }
 
-/* 0, or -EAGAIN when only a dead process is in the way, or -EBUSY with fail(). */
+/* Under the lock: whether id and this process's worker lcores are free.  0, or -EAGAIN when only a
+ * dead process is in the way, or -EBUSY with fail(). */
 static int
 check_free(int id)
 {
@@ -207,6 +208,7 @@ registry_next(int id, struct registry_process *process)
 	for (id++; id <= REGISTRY_ID_MAX; id++) {
 		const struct registry_slot *p = &registry.shared->processes[id];
 
+		/* Without the lock; pairs with the releases in enter() and leave(). */
 		if (!__atomic_load_n(&p->is_used, __ATOMIC_ACQUIRE))
 			continue;
 		*process = p->public;
@@ -245,6 +247,8 @@ registry_publish(const struct registry_port *port)
 	if (shared->nb_ports == REGISTRY_PORTS_MAX)
 		return fail(-ENOSPC, "more than %u ports", REGISTRY_PORTS_MAX);
 	shared->ports[shared->nb_ports] = *port;
+	/* Entries below nb_ports are complete and never change; pairs with the acquire in
+	 * registry_get_port(). */
 	__atomic_store_n(&shared->nb_ports, shared->nb_ports + 1, __ATOMIC_RELEASE);
 	return 0;
 }
@@ -252,6 +256,7 @@ registry_publish(const struct registry_port *port)
 bool
 registry_get_port(unsigned int i, struct registry_port *port)
 {
+	/* Pairs with the release in registry_publish(). */
 	if (i >= __atomic_load_n(&registry.shared->nb_ports, __ATOMIC_ACQUIRE))
 		return false;
 	*port = registry.shared->ports[i];
@@ -269,11 +274,13 @@ registry_find_port(const char *type, uint32_t id, struct registry_port *port)
 
 /* Death and departure */
 
-/* Under the lock. */
+/* Under the lock: give back the claims first, the id last.  A process that finds the id free finds
+ * the ports free, too. */
 static void
 leave(int id)
 {
 	registry_release_all(id);
+	/* Pairs with the acquire in registry_next(). */
 	__atomic_store_n(&registry.shared->processes[id].is_used, false, __ATOMIC_RELEASE);
 }
 
@@ -295,6 +302,8 @@ registry_reap(int id, char *text, size_t size)
 	const struct registry_slot *p = &registry.shared->processes[id];
 	unsigned int nb_claims = 0, nb_repaired = 0;
 
+	/* Ring ends are repaired while the claims on them still stand: nobody else can claim a ring
+	 * end before it is whole. */
 	registry_lock();
 	for (unsigned int i = 0; i < REGISTRY_CLAIMS_MAX; i++) {
 		const struct registry_claim *held = &registry.shared->claims[i];

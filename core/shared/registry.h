@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The table in shared memory that says who uses what: processes, worker lcores, ring ends and NIC
- * queues.  The primary makes it, secondaries join it.  A process that runs alone has none: then
- * nothing here is asked.  Changes are made under a lock that survives the death of its holder.
- * [main]
+ * queues.  The primary makes the table, secondaries join it.  A process that runs alone has no
+ * table and calls none of these functions but registry_is_there(), registry_is_primary() and
+ * registry_leave().  Changes are made under a lock that survives the death of its holder.  [main]
  */
 #ifndef REGISTRY_H
 #define REGISTRY_H
@@ -37,12 +37,13 @@ struct registry_port {
 	uint16_t nb_rx, nb_tx;
 };
 
-/* Primary: make the table, with this process in it.  nb_rings is published. -errno with fail(). */
+/* Primary: make the table and enter this process in it.  Secondaries read nb_rings there.  -errno
+ * with fail(). */
 int registry_create(const char *program, unsigned int nb_rings);
 /* Secondary: find the table and enter this process under its id.  Refused with a sentence that
  * names the holder when the id or one of the worker lcores belongs to a live process, when the
- * table is of another build, or when there is none.  Waits a moment for the primary to clear
- * away a dead holder. */
+ * table is of another build, or when no table exists.  Waits some seconds at most for the primary
+ * to clear away a dead holder. */
 int registry_join(const char *program, int id);
 /* Primary or secondary: give back what this process has. */
 void registry_leave(void);
@@ -52,7 +53,7 @@ bool registry_is_there(void);
 bool registry_is_primary(void);
 unsigned int registry_nb_rings(void);
 
-/* Publish a port / is it published?  Secondaries use no other permanent ports. */
+/* Publish a port; find a published one.  Secondaries use no other permanent ports. */
 int registry_publish(const struct registry_port *port);
 bool registry_find_port(const char *type, uint32_t id, struct registry_port *port);
 /* The i-th published port; false beyond the last. */
@@ -68,7 +69,7 @@ bool registry_is_alive(const struct registry_process *process);
 bool registry_is_pid_ours(const struct registry_process *process);
 
 /* Primary: take back everything of a dead secondary: ring ends (head := tail), claims, lcores.
- * Writes what that was into text. */
+ * Writes a sentence about the loss into text. */
 void registry_reap(int id, char *text, size_t size);
 
 #endif

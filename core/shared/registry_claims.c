@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Who uses which port in which direction, with the counters of both.  Changed under the lock. */
+/* Who uses which port in which direction, with the counters of claims and ports.  All is read and
+ * changed under the lock, but the counters of a live claim: the worker of its owner writes
+ * those. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -30,6 +32,8 @@ free_claim(void)
 	return NULL;
 }
 
+/* The totals of a port and direction, made when they are first asked for; NULL when all are in use.
+ * Totals stay until the primary ends: they outlive the claims that they sum up. */
 static struct registry_total *
 find_total(const char *res_uid, uint16_t dir)
 {
@@ -73,6 +77,7 @@ claim(const char *res_uid, uint16_t dir, const char *component, struct attachmen
 	held->owner = registry.id;
 	held->dir = dir;
 	snprintf(held->component, sizeof(held->component), "%s", component);
+	/* The name makes the claim valid: the name is stored last. */
 	snprintf(held->res_uid, sizeof(held->res_uid), "%s", res_uid);
 	/* One store makes it valid, for whoever comes after the death of this process. */
 	__atomic_store_n(&held->is_used, true, __ATOMIC_RELEASE);
@@ -127,6 +132,7 @@ is_of_port(const char *res_uid, const char *name)
 	return strncmp(res_uid, name, len) == 0 && (res_uid[len] == '\0' || res_uid[len] == ' ');
 }
 
+/* A port and direction has one claim at a time: sum that claim and those given back. */
 static void
 add_live(const struct registry_total *total, struct registry_totals *sum)
 {

@@ -14,16 +14,18 @@ struct registry_totals {
 	uint64_t dropped;
 };
 
-/* Claim one direction of a port (and queue) for a component.  *stats, in shared memory, is
- * written by this process's worker only.  -EBUSY with fail_arg("port rxtx") naming the holder. */
+/* Claim one direction of a port (and queue) for a component.  *stats lies in shared memory and
+ * belongs to the claim; only the worker of the component writes it, until registry_release().
+ * -EBUSY with fail_arg("port rxtx") naming the holder. */
 int registry_claim(const char *res_uid, uint16_t dir, const char *component,
 		   struct attachment_stats **stats);
-/* Give it back; the counters are added to the port's totals. */
+/* Give a claim back, once no worker can write its counters any more; the counters are added to the
+ * port's totals. */
 void registry_release(const char *res_uid, uint16_t dir);
 
-/* Sum of all claims, past and present, of one direction of a port; all its queues. */
+/* The sum of all claims, past and present, of one direction of a port, over all its queues. */
 void registry_totals(const char *type, uint32_t id, uint16_t dir, struct registry_totals *totals);
-/* Primary: what registry_totals() says now becomes zero. */
+/* Primary: from now on registry_totals() counts from zero. */
 void registry_clear_totals(void);
 
 /* Under the lock: give back all claims of a process. */

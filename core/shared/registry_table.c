@@ -89,6 +89,7 @@ registry_table_find(void)
 	char build[sizeof(shared->build)];
 
 	format_build(build, sizeof(build));
+	/* The acquire pairs with the release in registry_table_publish(). */
 	if (shared == NULL || __atomic_load_n(&shared->magic, __ATOMIC_ACQUIRE) != MAGIC)
 		return fail(-ENOENT, "the primary process of this --file-prefix is no spp_primary, "
 				     "or has not started up yet");

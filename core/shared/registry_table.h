@@ -32,7 +32,7 @@ struct registry_claim {
 struct registry_total {
 	char res_uid[RES_UID_SIZE]; /* "" when free */
 	uint16_t dir;
-	struct registry_totals gone;    /* of claims given back */
+	struct registry_totals gone;    /* sum of the claims given back */
 	struct registry_totals cleared; /* subtracted from what is shown */
 };
 
@@ -50,7 +50,8 @@ struct registry_table {
 	struct registry_total totals[REGISTRY_TOTALS_MAX];
 };
 
-/* The table and this process's id in it; shared is NULL while this process runs alone. */
+/* The table and this process's id in it.  shared is NULL before this process is entered, and while
+ * it runs alone. */
 struct registry {
 	struct registry_table *shared;
 	int id;
@@ -58,14 +59,14 @@ struct registry {
 
 extern struct registry registry;
 
-/* Make the table; the process has still to enter it.  -errno with fail(). */
+/* Make the table; the caller has still to enter this process.  -errno with fail(). */
 int registry_table_create(unsigned int nb_rings);
-/* Others may find it from now on. */
+/* From now on secondaries may find the table. */
 void registry_table_publish(void);
 /* Find the table of the primary.  -errno with fail(). */
 int registry_table_find(void);
 
-/* The lock of the table.  It survives the death of its holder. */
+/* The lock of the table survives the death of its holder. */
 void registry_lock(void);
 void registry_unlock(void);
 

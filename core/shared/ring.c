@@ -25,7 +25,7 @@ static struct {
 	struct rte_mempool *pool;
 	struct rte_ring *rings[RING_MAX];
 	unsigned int nb;
-	bool is_guest; /* the primary made them */
+	bool is_guest; /* pool and rings are the primary's: not to be freed here */
 } owned;
 
 /* Rings */
@@ -150,7 +150,8 @@ ring_attach(unsigned int nb)
 static void
 finish(struct rte_ring_headtail *end)
 {
-	/* What was not published did not happen: entries come again, or were never there. */
+	/* What the dead process had not published did not happen: the entries it was taking come
+	 * again, the entries it was putting were never there. */
 	end->head = end->tail;
 }
 
@@ -175,7 +176,8 @@ ring_forget_cache(unsigned int lcore)
 {
 	struct rte_mempool_cache *cache = rte_mempool_default_cache(owned.pool, lcore);
 
-	/* Its last entries may be stale: it counts them before it writes them. */
+	/* The last entries of the cache may be stale: the cache counts them before it writes them.
+	 * The mbufs in the cache are lost. */
 	if (cache != NULL)
 		cache->len = 0;
 }

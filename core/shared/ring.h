@@ -25,22 +25,21 @@ int ring_pool_init(unsigned int nb_mbufs);
 /* Secondary: find the pool and the nb rings that the primary made.  -errno with fail(). [main] */
 int ring_attach(unsigned int nb);
 
-/* The pool, NULL before it exists. */
+/* The pool; NULL before the pool exists. */
 struct rte_mempool *ring_pool(void);
 
-/* Free both: the packets left in rings go back first. [main] */
+/* Free rings and pool; packets left in rings go back to the pool first.  [main] */
 void ring_fini(void);
 
 /* Number of rings. */
 unsigned int ring_nb(void);
 
-/* A process that had a port and direction has died and nobody else uses them: if it is the end of a
- * ring, finish or take back what it had begun (head := tail).  True if there was anything to
- * repair. [main] */
+/* Take back what a dead process had begun at one end of a ring (head := tail).  The caller knows
+ * that no live process uses that end.  True if the end needed it; false for other ports.  [main] */
 bool ring_repair(const char *res_uid, uint16_t dir);
 
-/* The worker of an lcore has died: what the pool's cache of that lcore holds is not to be
- * trusted. [main] */
+/* Empty the pool's cache of an lcore whose worker has died: the content of that cache is not to be
+ * trusted.  [main] */
 void ring_forget_cache(unsigned int lcore);
 
 #endif

@@ -126,7 +126,7 @@ reap(const struct registry_process *process)
 {
 	char *text;
 
-	/* One that left in good order has no entry any more. */
+	/* A process that left in good order has no entry any more. */
 	if (!is_registered(process))
 		return;
 	text = next_death_text();

@@ -13,7 +13,7 @@ int watch_primary(struct event_base *base, void (*on_death)(void));
 
 void watch_fini(void);
 
-/* Text of the last deaths, newest last, for status; NULL beyond the number kept. */
+/* Text of the i-th of the last deaths, the newest last, for status; NULL beyond the number kept. */
 const char *watch_death(unsigned int i);
 
 #endif
