@@ -16,12 +16,12 @@
 #include "reply.h"
 
 #define INPUT_MAX (64 * 1024)
-/* Requests of one peer before the others get their turn. */
+/* How many requests of one peer run before the other peers get their turn. */
 #define TURN_MAX 16
 
 struct conn {
 	struct bufferevent *bev;
-	struct event *turn;    /* its next turn */
+	struct event *turn;    /* the next turn of this peer */
 	struct event *silence; /* the end of a request without newline */
 	struct conn_limits limits;
 	void (*closed)(struct conn *conn, void *arg);
@@ -74,7 +74,7 @@ free_text(const void *data, size_t len, void *arg)
 	free((void *)(uintptr_t)data);
 }
 
-/* Take what is complete from the input.  The text of a reply is handed over, not copied. */
+/* Run a complete request and queue its reply.  The text of the reply is handed over, not copied. */
 static int
 answer(struct conn *conn, enum line_result result)
 {
@@ -93,7 +93,7 @@ answer(struct conn *conn, enum line_result result)
 	return 0;
 }
 
-/* The next request out of the bytes received. */
+/* Take the next request out of the bytes received. */
 static enum line_result
 next_request(struct conn *conn)
 {
@@ -151,7 +151,7 @@ on_read(struct bufferevent *bev, void *arg)
 	serve(arg);
 }
 
-/* Few enough replies are waiting. */
+/* Called once few enough replies are waiting: requests that were held back may run. */
 static void
 on_written(struct bufferevent *bev, void *arg)
 {
@@ -192,7 +192,8 @@ on_event(struct bufferevent *bev, short what, void *arg)
 		end(conn);
 		return;
 	}
-	/* It may still read: what it has sent completely is answered.  A part is not run. */
+	/* The peer may still read: each complete request is answered, an incomplete one is not
+	 * run. */
 	conn->has_ended = true;
 	evtimer_del(conn->silence);
 	serve(conn);

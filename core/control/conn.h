@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One peer that sends commands and reads replies, over whatever stream socket.  Requests run one
- * at a time in their order, a reply goes to the kernel in one piece, and a peer that does not read
- * its replies is read no further, then disconnected.  [main]
+ * One peer that sends commands and reads replies, over any stream socket.  Requests run one at a
+ * time in their order, a reply goes to the kernel in one piece, and a peer that does not read its
+ * replies is read no further, then disconnected.  [main]
  */
 #ifndef CONN_H
 #define CONN_H
@@ -20,7 +20,8 @@ struct conn_limits {
 	size_t output_max;
 	/* A peer that takes none of its replies for so long is disconnected. */
 	uint32_t stall_ms;
-	/* A request without a newline ends after so long a silence; 0: only newlines end one. */
+	/* A request without a newline ends after so long a silence; 0: only a newline ends a
+	 * request. */
 	uint32_t silence_ms;
 };
 
@@ -34,14 +35,14 @@ struct conn_limits {
 		.output_max = 1 << 20, .stall_ms = 30000, .silence_ms = 5                          \
 	}
 
-/* Serve a connected non-blocking socket, which belongs to the connection from now on.
- * closed(conn, arg) is called once when it ends by itself; the connection is destroyed right
- * after.  NULL without memory: the socket is closed. */
+/* Serve a connected non-blocking socket, which belongs to the connection from now on.  closed(conn,
+ * arg) is called once when the connection ends by itself; the connection is destroyed right after.
+ * NULL without memory: the socket is closed. */
 struct conn *conn_create(struct event_base *base, evutil_socket_t fd,
 			 const struct conn_limits *limits,
 			 void (*closed)(struct conn *conn, void *arg), void *arg);
 
-/* Close it now; closed() is not called. */
+/* Close the connection now; closed() is not called. */
 void conn_destroy(struct conn *conn);
 
 /* Run no further request. */

@@ -38,7 +38,7 @@
 static struct {
 	struct event_base *base;
 	struct event *retry;
-	struct event *connecting; /* the socket on its way */
+	struct event *connecting; /* waits for the socket that is being connected */
 	struct conn *conn;
 	int fd;              /* of connecting */
 	struct gaicb lookup; /* of the name, in a thread of the C library */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The connection to spp-ctl: made for ever again, whoever restarts.  [main] */
+/* The connection to spp-ctl: made again for ever, whichever side restarts.  [main] */
 #ifndef CONTROLLER_H
 #define CONTROLLER_H
 
@@ -14,7 +14,7 @@ void controller_fini(void);
 /* True when every reply has gone to the kernel; stops taking requests. */
 int controller_drain(void);
 
-/* `connected`, `connecting to HOST:PORT`, or NULL when there is to be none. */
+/* `connected`, `connecting to HOST:PORT`, or NULL when the process has no controller. */
 const char *controller_state(void);
 
 #endif

@@ -20,7 +20,7 @@
 
 /* One form of a verb. */
 struct form {
-	struct dispatch_verb verb; /* strings are ours */
+	struct dispatch_verb verb; /* its strings belong to the form */
 	struct grammar *grammar;
 	int (*run)(const struct spp_args *args, struct spp_reply *reply);
 };
@@ -188,7 +188,7 @@ refuse_bytes(const char *line)
 		      (unsigned char)*c, c - line + 1);
 }
 
-/* Returns the number of words, at least one. */
+/* Split the line; returns the number of words, at least one. */
 static int
 split(const char *line, struct command *command, const char **words)
 {
@@ -252,7 +252,7 @@ takes_port(const struct grammar *grammar, unsigned int i)
 	return false;
 }
 
-/* Argument i.  A port has one spelling from here on. */
+/* Take argument i.  A port has one spelling from here on. */
 static int
 fill_arg(struct command *command, unsigned int i, const char *word)
 {
@@ -342,7 +342,8 @@ run_as_txn(const struct command *command, struct spp_reply *reply)
 		err = txn_commit();
 		return err == 0 ? reply_text(reply, NULL) : reply_refusal(reply, err);
 	}
-	/* The sentence first: what puts things back may speak through fail() too. */
+	/* The reply takes the sentence before txn_abort(): calls that put things back may call
+	 * fail(), too. */
 	text = reply_refusal(reply, err);
 	txn_abort();
 	return text;

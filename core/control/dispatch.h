@@ -14,7 +14,8 @@ struct dispatch_verb {
 	const char *help;
 };
 
-/* Register the core's own verb `verbs`, which lists them all.  As dispatch_add(). */
+/* Register the core's own verb `verbs`, which lists them all.  Returns what dispatch_add()
+ * returns. */
 int dispatch_init(void);
 
 /* Add one form of a verb.  grammar and help are copied.  -EEXIST with fail() when another owner
@@ -31,8 +32,8 @@ void dispatch_visit(void (*visit)(const struct dispatch_verb *verb, void *arg), 
  * is one line of JSON, malloc()ed; NULL only without memory.  A refusal is logged. */
 char *dispatch_run(const char *line);
 
-/* Run one command inside the transaction that the caller has opened; nothing is rolled back here.
- * 0 or negative errno, sentence stored. */
+/* Run one command inside the transaction that the caller has opened; rolling back is left to the
+ * caller.  0 or negative errno, sentence stored. */
 int dispatch_run_in_txn(const char *line);
 
 #endif

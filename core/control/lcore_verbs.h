@@ -5,8 +5,8 @@
 
 #include "idle.h"
 
-/* Policy of a worker: in force at once, put back if the open transaction is refused.  -EINVAL for
- * an lcore that is no worker, or -ENOMEM, with fail(). */
+/* Set the idle policy of a worker: in force at once, put back if the open transaction is refused.
+ * -EINVAL for an lcore that is no worker, or -ENOMEM, with fail(). */
 int lcore_set_idle(unsigned int lcore, const struct idle_policy *policy);
 
 /* Register the verb idle with the dispatcher.  -errno with fail(). */

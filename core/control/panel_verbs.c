@@ -36,7 +36,7 @@ run_component_stop(const struct spp_args *args, struct spp_reply *reply)
 	return 0;
 }
 
-/* What both forms of port name. */
+/* The words that both forms of the verb port have in common. */
 struct port_words {
 	const struct res_uid *port;
 	uint16_t dir;

@@ -3,7 +3,7 @@
 #ifndef PANEL_VERBS_H
 #define PANEL_VERBS_H
 
-/* Register them with the dispatcher.  -errno with fail(). */
+/* Register both verbs with the dispatcher.  -errno with fail(). */
 int panel_verbs_add(void);
 
 #endif

@@ -30,8 +30,8 @@ reply_fini(struct spp_reply *reply)
 	reply->depth = 0;
 }
 
-/* A JSON string of any bytes: texts may quote what a user or a file said, so what is no UTF-8
- * loses its bytes beyond ASCII. */
+/* A JSON string of any bytes: a text may quote a user or a file, so a text that is not UTF-8 loses
+ * its bytes beyond ASCII. */
 static json_t *
 string(const char *value)
 {
@@ -52,8 +52,8 @@ string(const char *value)
 	return json;
 }
 
-/* Takes over the reference to value, NULL included.  Inside a container that was lost for want of
- * memory or depth everything is lost. */
+/* Takes over the reference to value, NULL included.  Values inside a container that was lost for
+ * want of memory or depth are lost, too. */
 static int
 add(struct spp_reply *reply, const char *name, json_t *value)
 {
@@ -121,7 +121,7 @@ reply_note(struct spp_reply *reply, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* All packers return NULL without memory and take over the references they are given. */
+/* All packers return NULL without memory, and take over the references that they are given. */
 
 static json_t *
 pack_success(const struct spp_reply *reply)

@@ -30,7 +30,7 @@ struct client {
 
 static struct {
 	struct sockaddr_un address;
-	dev_t dev; /* which file is ours */
+	dev_t dev; /* identity of the file that bind() made */
 	ino_t ino;
 	struct evconnlistener *listener;
 	struct event *retry; /* accepting again after a failure */
@@ -94,7 +94,8 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	server.nb_clients++;
 }
 
-/* Out of file descriptors, say: the waiting client would wake us again and again. */
+/* accept() failed, for want of file descriptors for example: the listener rests for a while,
+ * because the waiting client would wake the loop again and again. */
 static void
 on_accept_error(struct evconnlistener *listener, void *arg)
 {
@@ -117,7 +118,7 @@ on_retry(evutil_socket_t fd, short what, void *arg)
 
 /* The file */
 
-/* 0 when nobody listens there. */
+/* 0 when no process listens at the path. */
 static int
 check_is_dead(const char *path)
 {
@@ -159,7 +160,7 @@ remove_stale(const char *path)
 	return rc;
 }
 
-/* Owner-only from the first moment. */
+/* Make the socket file; from its first moment on only the owner can use it. */
 static int
 bind_file(int fd, const char *path)
 {
@@ -181,8 +182,8 @@ bind_file(int fd, const char *path)
 	return 0;
 }
 
-/* A lock on the directory, so that of two processes that start at a time one sees the other.
- * Returns its file descriptor. */
+/* Lock the directory: of two processes that start at the same time only one replaces a stale file;
+ * the other is refused.  Returns its file descriptor. */
 static int
 lock_directory(const char *path)
 {

@@ -7,17 +7,17 @@
 
 struct event_base;
 
-/* Clients served at a time; one more is told so and disconnected. */
+/* How many clients are served at a time; one client more is told so and disconnected. */
 #define SOCKET_CLIENTS_MAX 64
 
-/* Listen on path, owner-only.  A stale socket file is replaced; one that somebody serves, or a
- * file that is no socket, is refused.  The process ignores SIGPIPE.  -errno with fail(). */
+/* Listen on path, owner-only.  A stale socket file is replaced; a socket that a process serves, or
+ * a file that is no socket, is refused.  The process ignores SIGPIPE.  -errno with fail(). */
 int socket_init(struct event_base *base, const char *path);
 
 /* Take no more requests; true once every reply has gone out. */
 bool socket_drain(void);
 
-/* Close the clients, remove the file if it is still ours. */
+/* Close the clients; remove the file if it is still the one that socket_init() made. */
 void socket_fini(void);
 
 #endif

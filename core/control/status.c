@@ -27,7 +27,7 @@ static struct {
 	unsigned int nb_port_types;
 } status;
 
-/* Ids of one type; a port with several queues appears once for each. */
+/* Write the ids of one type; a port with several queues appears once for each queue. */
 static void
 write_port_ids(struct spp_reply *reply, const char *type)
 {
@@ -65,7 +65,7 @@ write_all_port_ids(struct spp_reply *reply)
 			write_port_ids(reply, p->name);
 }
 
-/* What the port plugins themselves say. */
+/* Add what port plugins report of their ports. */
 static void
 write_ports(struct spp_reply *reply)
 {
@@ -123,7 +123,7 @@ write_nonzero(struct spp_reply *reply, const char *name, const uint64_t *counter
 		reply_u64(reply, name, n);
 }
 
-/* Reasons that occurred. */
+/* Write the reasons that have occurred. */
 static void
 write_drops(struct spp_reply *reply, const struct spp_component *c)
 {
@@ -175,7 +175,7 @@ write_idle_worker(struct spp_reply *reply, unsigned int lcore)
 	reply_close(reply);
 }
 
-/* By lcore: its components, or one entry that says it has none. */
+/* Write the components of each lcore, or one entry of type `unuse`. */
 static void
 write_cores(struct spp_reply *reply)
 {

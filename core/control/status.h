@@ -4,7 +4,7 @@
 #define STATUS_H
 
 /* Port types whose id list is in the reply even if no plugin drives them: peers expect the keys.
- * client_id -1 when the process has none. */
+ * client_id is -1 when the process has none. */
 int status_init(int client_id, const char *const *port_types, unsigned int nb_port_types);
 
 struct spp_reply;
