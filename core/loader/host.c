@@ -30,7 +30,7 @@ static struct {
 	pthread_t main_thread;
 } module;
 
-/* Thread tags of the SDK.  Assertions only: a plugin that breaks them is to be fixed. */
+/* The thread tags of the SDK are assertions only: a plugin that breaks one is to be fixed. */
 
 static bool
 is_main(void)
@@ -245,7 +245,7 @@ host_get_extension(const struct spp_host *host, const char *id)
 	(void)host;
 	(void)id;
 	ASSERT_MAIN();
-	return NULL; /* no extension exists yet */
+	return NULL; /* the host offers no extension yet */
 }
 
 static const struct spp_host services = {

@@ -5,12 +5,14 @@
 
 #include <spp/plugin.h>
 
-/* A table for the plugin whose lines go to log_type; NULL without memory.  The calling thread
- * becomes [main]: debug builds assert that services tagged so are called there.  [main] */
+/* Make a table for the plugin whose lines go to log_type; NULL without memory.  The thread of the
+ * first call is [main] from then on: debug builds assert that services tagged [main] are called
+ * there.  [main] */
 const struct spp_host *host_create(int log_type);
 void host_destroy(const struct spp_host *host);
 
-/* This thread is [main] from now on (a program that changes its mind after fork()). */
+/* From now on the calling thread is [main]; for a program whose later calls come from another
+ * thread than its first host_create(). */
 void host_set_main_thread(void);
 
 #endif

@@ -17,13 +17,14 @@
 #include "plugin_file.h"
 #include "plugin_tables.h"
 
-/* Owner of the core's own verbs: no plugin can have that name. */
+/* The core's own verbs have this owner: no plugin can have that name. */
 #define CORE_OWNER "core"
 #define LINKED_IN " (linked in)"
 
 typedef int (*entry_fn)(const struct spp_host *host, const struct spp_plugin **plugin);
 
-/* Verbs, log types and files go by the name alone, so it is unique over the kinds, too. */
+/* Verbs, log types and files go by the name alone, so a name is unique over both kinds of
+ * plugins. */
 static int
 check_name_is_free(const char *name)
 {
@@ -71,7 +72,8 @@ plugin_free(struct plugin *plugin)
 
 /* Entry */
 
-/* -EEXIST says that the plugin is loaded, and nothing else. */
+/* The error of a refusal: callers take -EEXIST for "is loaded already", so a refusal never has that
+ * value. */
 static int
 refusal(int err)
 {
@@ -94,7 +96,8 @@ add_verbs(const struct plugin *plugin)
 	return 0;
 }
 
-/* Ask the plugin for its tables and take it into service; nothing is left behind on failure. */
+/* Ask the plugin for its tables and take the plugin into service; a failure leaves nothing
+ * behind. */
 static int
 plugin_enter(struct plugin *plugin, entry_fn entry)
 {
@@ -147,9 +150,9 @@ plugin_add(const struct spp_manifest *manifest, entry_fn entry)
 }
 
 /* Mapping.  The file goes by the name /proc/PID/fd/N, so that what is mapped is what was checked.
- * The dynamic linker remembers that name: N stays open as long as the library is mapped, or it
- * would hand out this library under the number of another file.  Debuggers open that name, too:
- * for them it says PID, not self. */
+ * The dynamic linker remembers that name: N stays open as long as the library is mapped; else the
+ * linker would take the next file with number N for this library.  The name has PID, not self,
+ * because debuggers open it, too. */
 
 #define FD_PATH_SIZE 64
 
@@ -184,7 +187,7 @@ library_open(struct plugin *plugin)
 	return fail(-ELIBBAD, "plugin %s: cannot be mapped: %s", plugin->path, why);
 }
 
-/* Keeps the sentence of fail(). */
+/* Unmap a refused plugin; the sentence of fail() stays. */
 static void
 library_close(struct plugin *plugin)
 {
@@ -192,7 +195,8 @@ library_close(struct plugin *plugin)
 	const struct link_map *map;
 	void *still;
 
-	/* Without its name there is no telling whether it went: it stays, fd and all. */
+	/* Without its name nothing tells whether the library is still mapped after dlclose(): the
+	 * library stays, and so does its fd. */
 	if (dlinfo(plugin->handle, RTLD_DI_LINKMAP, &map) != 0)
 		return;
 	snprintf(path, sizeof(path), "%s", map->l_name);
@@ -248,7 +252,7 @@ log_loaded(const struct plugin *plugin, const struct plugin_file *file)
 		   manifest->abi_minor);
 }
 
-/* Takes over file->fd. */
+/* Load the file; file->fd now belongs to the plugin, or is closed. */
 static int
 load_file(const struct plugin_file *file)
 {

@@ -25,7 +25,7 @@ manifest_kind_name(uint32_t kind)
 	return kind == SPP_KIND_PORT ? "port" : "component";
 }
 
-/* Terminated and fit for a terminal. */
+/* Check that a string is terminated and fit for a terminal. */
 static int
 check_text(const char *what, const char *text, size_t size, const char *path)
 {

@@ -5,14 +5,14 @@
 
 #include <spp/plugin.h>
 
-/* Magic, size and strings of a manifest; what manifest_parse() checks in the end. */
+/* Check magic, size and strings of a manifest; manifest_parse() ends with this. */
 int manifest_validate(const struct spp_manifest *manifest, const char *path);
 
-/* Compare with what this host is: ABI major and minor, DPDK fingerprint, kind.  -ENOEXEC and a
+/* Compare a manifest with this host: ABI major and minor, DPDK fingerprint, kind.  -ENOEXEC and a
  * sentence that names the file and both values of the first difference. */
 int manifest_check(const struct spp_manifest *manifest, const char *path);
 
-/* True for 1..31 of [a-z0-9_-], what plugins can be called. */
+/* True for the name of a plugin: 1..31 characters of [a-z0-9_-]. */
 int manifest_name_is_valid(const char *name);
 
 /* `component` or `port`. */

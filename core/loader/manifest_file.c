@@ -125,7 +125,7 @@ fail_truncated(const struct image *image, const char *what, uint64_t offset, uin
 		    image->size);
 }
 
-/* The two header tables: libelf reads both on its own account. */
+/* Check the two header tables: libelf reads both without being asked. */
 static int
 check_tables(const struct image *image)
 {
@@ -173,7 +173,8 @@ check_sections(const struct image *image)
 	return 0;
 }
 
-/* The dynamic linker maps what these say; touching a page behind the end of the file is fatal. */
+/* Check the segments: the dynamic linker maps them, and touching a page behind the end of the file
+ * is fatal. */
 static int
 check_segments(const struct image *image)
 {
@@ -191,7 +192,7 @@ check_segments(const struct image *image)
 	return 0;
 }
 
-/* Sections, with libelf.  Headers are copied: in a strange file they are not aligned. */
+/* Sections, with libelf.  Headers are copied, because a strange file may have them unaligned. */
 
 static bool
 section_at(const struct image *image, size_t index, GElf_Shdr *section)
@@ -201,7 +202,7 @@ section_at(const struct image *image, size_t index, GElf_Shdr *section)
 	return scn != NULL && gelf_getshdr(scn, section) != NULL;
 }
 
-/* Bytes of a section; size 0 if it has none. */
+/* The bytes of a section; *size is 0 if the section has none. */
 static const uint8_t *
 section_bytes(const struct image *image, const GElf_Shdr *section, size_t *size)
 {
@@ -212,7 +213,7 @@ section_bytes(const struct image *image, const GElf_Shdr *section, size_t *size)
 	return image->bytes + section->sh_offset;
 }
 
-/* A string of a string table, NULL when it does not end inside. */
+/* A string of a string table; NULL when the string does not end inside the table. */
 static const char *
 string_at(const struct image *image, const GElf_Shdr *table, uint64_t offset)
 {
@@ -356,7 +357,7 @@ manifest_parse(const void *bytes, size_t size, const char *path, struct manifest
 		return -ENOEXEC;
 
 	elf_version(EV_CURRENT);
-	/* libelf takes a char * but only reads what it has not been asked to change. */
+	/* libelf takes a char *, but only reads an image that it is not asked to change. */
 	image.elf = elf_memory((char *)(uintptr_t)bytes, size);
 	if (image.elf == NULL)
 		return fail(-ENOEXEC, "plugin %s: %s", path, elf_errmsg(-1));
@@ -377,7 +378,7 @@ read_image(int fd, const char *path, size_t size, uint8_t **bytes)
 {
 	size_t done = 0;
 
-	/* One more than needed: of an empty file, too, there is a pointer. */
+	/* One byte more than needed, so that an empty file, too, has a pointer. */
 	*bytes = malloc(size + 1);
 	if (*bytes == NULL)
 		return fail(-ENOMEM, "plugin %s: no memory for its %zu bytes", path, size);

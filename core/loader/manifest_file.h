@@ -14,7 +14,7 @@ struct manifest_info {
 	unsigned int nb_needed;
 	/* DT_NEEDED sonames that begin with librte_ */
 	char needed[MANIFEST_NEEDED_MAX][MANIFEST_SONAME_SIZE];
-	char build_id[MANIFEST_BUILD_ID_SIZE]; /* hexadecimal, "" if there is none */
+	char build_id[MANIFEST_BUILD_ID_SIZE]; /* hexadecimal, "" if the file has no build id */
 };
 
 /* Read the manifest of the ELF file at path.  -errno and a sentence with fail() that names the
@@ -22,10 +22,10 @@ struct manifest_info {
  * size, strings not terminated, bad characters in the name. */
 int manifest_read(const char *path, struct manifest_info *info);
 
-/* The same of an open file; path is for the sentence only. */
+/* Read the manifest of an open file; path is for the sentence only. */
 int manifest_read_fd(int fd, const char *path, struct manifest_info *info);
 
-/* The same from an image in memory; path is for the sentence only. */
+/* Read the manifest of an image in memory; path is for the sentence only. */
 int manifest_parse(const void *image, size_t size, const char *path, struct manifest_info *info);
 
 #endif

@@ -9,12 +9,12 @@
 
 #include "plugin_dir.h"
 
-/* The top of a build directory has this file, a prefix has not. */
+/* The top of a build directory has this file; the prefix of an installation has no such file. */
 #define BUILD_MARK "build.ninja"
 
 static char found[PATH_MAX];
 
-/* Cut the last part off a path and return it; NULL if there is none to cut. */
+/* Cut the last part off a path and return that part; NULL if the path has only one. */
 static char *
 last_part(char *path)
 {
@@ -48,7 +48,7 @@ is_dir(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* dir is BUILD/apps/NAME; it is overwritten. */
+/* Look beside a built program: dir is BUILD/apps/NAME, and is overwritten. */
 static bool
 find_built(char *dir, const char *name, char *path, size_t size)
 {
@@ -60,13 +60,13 @@ find_built(char *dir, const char *name, char *path, size_t size)
 	       join(path, size, dir, "plugins") && is_dir(path);
 }
 
-/* dir is PREFIX/BINDIR; it is overwritten. */
+/* Look beside an installed program: dir is PREFIX/BINDIR, and is overwritten. */
 static bool
 find_installed(char *dir, char *path, size_t size)
 {
 	const size_t len = strlen(dir), bin_len = strlen("/" BINDIR);
 
-	/* An absolute one does not move with the program. */
+	/* An absolute directory does not move with the program. */
 	if (BINDIR[0] == '/' || PLUGIN_SUBDIR[0] == '/')
 		return false;
 	if (len < bin_len || strcmp(dir + len - bin_len, "/" BINDIR) != 0)

@@ -6,14 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Write the directory that lies as it should beside that executable, an absolute path without
+/* Find the plugin directory that belongs to an executable, whose path is absolute and without
  * links.  From `BUILD/apps/NAME/NAME` it is `BUILD/plugins` if ninja builds there, from
- * `PREFIX/bin/NAME` it is `PREFIX/lib/.../spp/plugins`, as installed.  False if there is no such
- * directory, or its path does not fit. */
+ * `PREFIX/bin/NAME` it is `PREFIX/lib/.../spp/plugins`, as installed.  False if no such directory
+ * exists, or its path does not fit. */
 bool plugin_dir_find(const char *executable, char *path, size_t size);
 
-/* That of the running program; if there is none, the directory that the build was configured to
- * install to.  Who may write to the directory is plugin_set_dir()'s to judge. */
+/* The plugin directory of the running program; without one, the directory that the build was
+ * configured to install to.  plugin_set_dir() judges who may write to the directory. */
 const char *plugin_dir_default(void);
 
 #endif

@@ -88,12 +88,12 @@ err_close:
 
 /* Find and open */
 
-/* Follow links inside the directory (NAME.so -> NAME.so.1); one that leads out of it would
- * lead to files and directories whose owners nobody has checked. */
+/* Follow links inside the directory (NAME.so -> NAME.so.1).  A link that leads out of the directory
+ * would lead to files and directories whose owners nobody has checked. */
 static int
 resolve(const char *path, char name[NAME_MAX + 1])
 {
-	/* As many links, and the file at their end. */
+	/* LINKS_MAX links are followed, and one more turn is for the file at their end. */
 	for (unsigned int i = 0; i <= LINKS_MAX; i++) {
 		char target[NAME_MAX + 1];
 		struct stat st;
@@ -130,8 +130,9 @@ open_checked(const char *path, const char *name, struct plugin_file *file)
 	ret = resolve(path, last);
 	if (ret < 0)
 		return ret;
-	/* Not a link any more, nor anything else whose opening has an effect: should that have
-	 * changed meanwhile, O_NOFOLLOW and O_NONBLOCK keep it harmless. */
+	/* resolve() has found a regular file.  Should the file have been replaced meanwhile,
+	 * O_NOFOLLOW refuses a link, and O_NONBLOCK keeps the opening of a FIFO or a device from
+	 * waiting. */
 	file->fd = openat(dir.fd, last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (file->fd < 0)
 		return fail(-errno, "plugin %s: cannot open: %s", path, strerror(errno));
@@ -226,7 +227,7 @@ plugin_file_open(const char *name, struct plugin_file *file)
 			    SPP_NAME_SIZE - 1);
 	if (dir.path == NULL)
 		return fail(-ENOENT, "plugin %s: no plugin directory has been set", name);
-	/* Again: its mode may have changed since. */
+	/* The directory is checked again: its mode may have changed since. */
 	ret = check_dir(dir.fd, dir.path);
 	if (ret < 0)
 		return ret;

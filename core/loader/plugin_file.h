@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The file of a plugin: find it, decide whether it may be mapped.  [main] */
+/* The file of a plugin: find the file, decide whether it may be mapped.  [main] */
 #ifndef PLUGIN_FILE_H
 #define PLUGIN_FILE_H
 

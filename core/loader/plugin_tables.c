@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Size-stamped tables become zero-extended copies: from here on, a field that the plugin does not
- * know is NULL or 0.  What a table must have at least is what no plugin can do without.
+ * know is NULL or 0.  The least size of a table covers the fields that no plugin can do without.
  */
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "grammar.h"
 #include "plugin_tables.h"
 
-/* Far above any use: a number that was never set is found here. */
+/* Far above any use: this limit catches a number that the plugin never set. */
 #define VERBS_MAX 256
 
 #define END_OF(type, field) (offsetof(type, field) + sizeof(((type *)NULL)->field))
