@@ -74,7 +74,7 @@ answer_word(const char *word)
 		answer(USAGE_BASH_COMPLETION);
 }
 
-/* How many words are EAL's, argv[0] included. */
+/* The number of words that belong to EAL, argv[0] included. */
 static int
 take_eal_words(int argc, char **argv)
 {
@@ -147,7 +147,7 @@ cmdline_parse(const struct cmdline *cmdline, int argc, char **argv, struct proce
 	line.usage = cmdline->usage;
 	options->eal_argc = take_eal_words(argc, argv);
 	options->eal_argv = argv;
-	/* The word `--` is in the place of the program's name. */
+	/* optscan_begin() skips the program's name; here the word `--` is in that place. */
 	optscan_begin(&scan, cmdline->usage, 0, argc - options->eal_argc, argv + options->eal_argc);
 	while ((id = optscan_next(&scan)) != OPTSCAN_END)
 		take_option(cmdline, id, &scan, options);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The command line of spp_primary and spp_vf, `PROGRAM [EAL options] -- [options]`: what both have,
- * and the means to take what one of them has.
+ * The command line of spp_primary and spp_vf, `PROGRAM [EAL options] -- [options]`: the options of
+ * both programs, and the means to take those of one program.
  */
 #ifndef CMDLINE_H
 #define CMDLINE_H
@@ -13,10 +13,11 @@
 
 #define CMDLINE_EXIT_USAGE 2
 
-/* Where --help has the descriptions. */
+/* The column of the descriptions in --help. */
 #define CMDLINE_COLUMN 22
 
-/* What completes before `--`: what cmdline_parse() answers there, and EAL's best known options. */
+/* The words that complete before `--`: those that cmdline_parse() answers there, and EAL's best
+ * known options. */
 #define CMDLINE_FOREIGN                                                                            \
 	"--help --version --bash-completion -l --lcores -a --allow -m --main-lcore --file-prefix " \
 	"--huge-dir --no-huge --no-pci --proc-type --socket-mem --vdev"
@@ -24,7 +25,7 @@
 /* Ids without a letter: those of both programs, then the program's own.  's' is the controller. */
 enum { CMDLINE_PLUGIN_DIR = USAGE_OWN, CMDLINE_SOCKET, CMDLINE_OWN };
 
-/* The end of every table of options. */
+/* The end of both tables of options. */
 #define CMDLINE_COMMON_OPTIONS                                                                     \
 	{'h', "help", NULL, "print this"}, {'V', "version", NULL, "print the versions"},           \
 	{                                                                                          \
@@ -34,15 +35,16 @@ enum { CMDLINE_PLUGIN_DIR = USAGE_OWN, CMDLINE_SOCKET, CMDLINE_OWN };
 
 struct cmdline {
 	const struct usage *usage;
-	uint16_t controller_port; /* unless -s says another */
-	/* Take an option of the program's own: its value, or the words that follow. */
+	uint16_t controller_port; /* default for -s */
+	/* Take the value of an option that only this program has, or the words that follow the
+	 * option. */
 	void (*take)(int id, struct optscan *scan, struct process_options *options);
 };
 
-/* Fill in what both programs have: EAL's part, plugin directory, socket, controller.  A process has
- * a controller unless it runs alone.  --help, --version and --bash-completion are answered, also
- * before `--`, and end the process without asking EAL.  A wrong option ends it with a usage error.
- */
+/* Fill in the options that both programs have: EAL's part, plugin directory, socket, controller.  A
+ * process has a controller unless it runs alone.  --help, --version and --bash-completion are
+ * answered, also before `--`, and end the process without asking EAL.  A wrong option ends it with
+ * a usage error. */
 void cmdline_parse(const struct cmdline *cmdline, int argc, char **argv,
 		   struct process_options *options);
 

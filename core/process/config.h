@@ -72,12 +72,12 @@ struct config {
 	struct config_strings commands; /* run last, in order: table entries and the like */
 };
 
-/* Defaults for a process without a file; config_free() it. */
+/* Make the defaults for a process without a file; free them with config_free(). */
 int config_default(struct config **config);
 
 /* Read a file.  -errno with a sentence that begins `<file>:<line>: `. */
 int config_load(const char *path, struct config **config);
-/* The same from text, for tests; path is for the sentences. */
+/* Parse the text of a file, for tests; path is for the sentences. */
 int config_parse(const char *text, const char *path, struct config **config);
 void config_free(struct config *config);
 

@@ -209,7 +209,7 @@ config_apply(const struct config *config)
 	for (unsigned int i = 0; rc == 0 && i < sizeof(parts) / sizeof(parts[0]); i++)
 		rc = parts[i](config);
 	if (rc != 0) {
-		/* Undoing may store sentences of its own. */
+		/* Undoing may store another sentence. */
 		char text[1024];
 
 		snprintf(text, sizeof(text), "%s", error_sentence(rc));

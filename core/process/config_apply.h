@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Make a boot configuration true.  [main] */
+/* Bring the process into the state that a boot configuration describes.  [main] */
 #ifndef CONFIG_APPLY_H
 #define CONFIG_APPLY_H
 

@@ -52,7 +52,8 @@ is_of_another(const char *runtime_dir)
 	return is_locked;
 }
 
-/* The process of a runtime file that ends in _PID, if it lives: a secondary has such files. */
+/* The living process that a runtime file ending in _PID belongs to, else 0; secondaries make such
+ * files. */
 static int
 living_owner(const char *file)
 {
@@ -68,7 +69,7 @@ living_owner(const char *file)
 	return kill((pid_t)pid, 0) == 0 || errno == EPERM ? (int)pid : 0;
 }
 
-/* A secondary that lives on after its primary; 0: none. */
+/* The pid of a secondary that lives on after its primary; 0 without one. */
 static int
 find_survivor(void)
 {
@@ -84,7 +85,7 @@ find_survivor(void)
 	return pid;
 }
 
-/* What EAL said first, for the end of a sentence. */
+/* The first line that EAL printed, in brackets, for the end of a sentence. */
 static const char *
 cause(char out[CAUSE_SIZE])
 {
@@ -122,7 +123,7 @@ explain(int err)
 			    "there is no primary process to attach to; start spp_primary first, "
 			    "with the same --file-prefix");
 
-	/* EAL does not always say. */
+	/* EAL does not always set rte_errno. */
 	if (err == 0)
 		err = EIO;
 	if (is_of_another(eal.runtime_dir))
@@ -158,7 +159,8 @@ is_up(const char *name)
 	return false;
 }
 
-/* EAL goes on without a virtual device that does not come up; its operator should not. */
+/* EAL goes on without a virtual device that does not come up; this process ends, because the
+ * operator asked for the device. */
 static int
 check_vdevs(void)
 {
@@ -191,7 +193,7 @@ check_process_type(void)
 			     "with the same --file-prefix");
 }
 
-/* EAL that failed has nothing to clean up but its files. */
+/* After a failed rte_eal_init() only files are left to clean up. */
 static void
 no_clean_up(void)
 {
@@ -233,7 +235,7 @@ eal_init(enum process_role role, const char *program, const char *prefix,
 		eal_args_free();
 		return rc;
 	}
-	/* One who asks for DPDK's log wants it whole. */
+	/* An operator who gives --log-level sees the whole log of DPDK. */
 	if (!eal_args_given("--log-level"))
 		eal_log_hold();
 	rc = rte_eal_init(eal_args_count(), eal_args_vector());
@@ -241,7 +243,8 @@ eal_init(enum process_role role, const char *program, const char *prefix,
 	if (rc < 0) {
 		rc = explain(rte_errno);
 		if (eal.role == PROCESS_SECONDARY)
-			rmdir(eal.runtime_dir); /* if nobody else uses it */
+			rmdir(eal.runtime_dir); /* fails, harmlessly, while another process has
+						   files there */
 		else if (rc != -EBUSY && eal.runtime_dir[0] != '\0')
 			eal_files_remove(eal.runtime_dir, no_clean_up);
 		eal_log_release(false);
@@ -259,8 +262,8 @@ eal_init(enum process_role role, const char *program, const char *prefix,
 		eal_fini();
 		return rc;
 	}
-	/* Several processes may have the same main lcore, whose caches would then be theirs all:
-	 * without an lcore id mempools are used without cache. */
+	/* Several processes may have the same main lcore, and would share the mempool caches of
+	 * that lcore: without an lcore id this thread uses mempools without a cache. */
 	RTE_PER_LCORE(_lcore_id) = LCORE_ID_ANY;
 	return 0;
 
@@ -287,7 +290,7 @@ void
 eal_fini(void)
 {
 	if (rte_eal_process_type() == RTE_PROC_SECONDARY) {
-		/* DPDK's clean-up would take the devices away from their owner. */
+		/* DPDK's clean-up would remove devices that the primary owns. */
 		eal_files_remove_own(eal.runtime_dir);
 		return;
 	}

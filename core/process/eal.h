@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* DPDK's environment: its options, its failures in our words, nothing left behind.  [main] */
+/* DPDK's environment: its options, its failures in our words, the removal of its files.  [main] */
 #ifndef EAL_H
 #define EAL_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The words that EAL gets: ours, those of the configuration, those of the command line. */
+/* The words that EAL gets: first our own, then those of the configuration and of the command line,
+ * last the options of the role. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 /* EAL reorders its argv and keeps pointers into the words: both live as long as EAL does. */
 static struct {
 	int argc;
-	char **argv;  /* handed to EAL */
+	char **argv;  /* handed to EAL, which reorders them */
 	char **words; /* the same, in our order */
 } args;
 
@@ -74,7 +75,7 @@ is_given(const char *name)
 	return is_given_from(1, name);
 }
 
-/* Options that DPDK does not know any more, and what it calls them now. */
+/* Options that DPDK does not know any more, and their names in DPDK 22.11. */
 static const struct renamed {
 	const char *old, *now;
 } renamed[] = {
@@ -104,7 +105,7 @@ add_translated(const char *word)
 	return add_word(word);
 }
 
-/* What we add goes last unless somebody else decided it. */
+/* Add the options of the role, unless the configuration or the command line has them. */
 static int
 add_defaults(enum process_role role, const char *prefix)
 {
@@ -121,14 +122,15 @@ add_defaults(enum process_role role, const char *prefix)
 	snprintf(word, sizeof(word), "--file-prefix=%s", prefix);
 	if (!is_given("--file-prefix"))
 		rc = add_word(word);
-	/* Nobody attaches, so the files of hugepages need not stay after a crash. */
+	/* No secondary attaches to a standalone process, so the files of its hugepages need not
+	 * stay after a crash. */
 	if (rc == 0 && !is_given("--no-huge") && !is_given("--in-memory") &&
 	    !is_given("--huge-unlink"))
 		rc = add_word("--huge-unlink");
 	return rc;
 }
 
-/* Before those of the user, which therefore win. */
+/* Our own words come before those of the user, which therefore win. */
 static const char *const first_words[] = {
 	"--log-level=lib.*:warning",
 	"--log-level=pmd.*:warning",

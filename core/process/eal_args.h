@@ -8,13 +8,14 @@
 #include "config.h"
 #include "process.h"
 
-/* Put it together: what this role needs, the options of the configuration, those of argv (argv[0]
- * is skipped); renamed options are translated, with a warning.  -ENOMEM with fail(). */
+/* Put the command line together: the options that this role needs, those of the configuration,
+ * those of argv (argv[0] is skipped); renamed options are translated, with a warning.  -ENOMEM with
+ * fail(). */
 int eal_args_build(enum process_role role, const char *program, const char *prefix,
 		   const struct config_strings *first, int argc, char *const *argv);
 void eal_args_free(void);
 
-/* What rte_eal_init() gets; owned by this file, reordered by EAL. */
+/* The argc and argv for rte_eal_init(); EAL reorders the vector, eal_args_free() frees it. */
 int eal_args_count(void);
 char **eal_args_vector(void);
 

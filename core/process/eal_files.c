@@ -12,8 +12,8 @@
 
 #define PATH_SIZE 512
 
-/* True for what a secondary has in its primary's runtime directory: `fbarray_..._PID`,
- * `mp_socket_PID_...`. */
+/* True for files that this process, a secondary, has in its primary's runtime directory:
+ * `fbarray_..._PID`, `mp_socket_PID_...`. */
 static bool
 is_own_file(const char *name)
 {
@@ -47,8 +47,8 @@ clean_runtime_dir(const char *runtime_dir, bool (*is_unwanted)(const char *name)
 	closedir(dir);
 }
 
-/* EAL holds its lock there until the process ends, so nobody else has begun to use the directory.
- */
+/* EAL holds a lock in the runtime directory until the process ends, so no other process has begun
+ * to use the directory. */
 static void
 remove_runtime_dir(const char *runtime_dir)
 {
@@ -74,7 +74,7 @@ add_file(struct files *files, const char *path)
 	files->nb += files->path[files->nb] != NULL;
 }
 
-/* Those that EAL has mapped: `<huge-dir>/<prefix>map_<number>`. */
+/* Find the hugepage files that EAL has mapped: `<huge-dir>/<prefix>map_<number>`. */
 static void
 find_hugepage_files(const char *runtime_dir, struct files *files)
 {

@@ -12,14 +12,14 @@
 
 #define CAUSE_SIZE 256
 
-/* Of the TAP driver on a kernel without the multiq qdisc: it only loses rte_flow, which is not used
- * there. */
+/* Lines of the TAP driver on a kernel without the multiq qdisc: the driver only loses rte_flow,
+ * which no plugin uses on TAP. */
 static const char *const harmless[] = {"qdisc", "Disabling rte flow support"};
 
 static struct {
-	FILE *err, *out; /* the real ones; NULL: nothing is held */
-	FILE *log;       /* of DPDK's log: decides what is held */
-	FILE *held;      /* to text */
+	FILE *err, *out; /* the real stderr and stdout; NULL: nothing is held */
+	FILE *log;       /* where DPDK's log writes: decides which message is held */
+	FILE *held;      /* writes to text */
 	char *text;
 	size_t size;
 	char cause[CAUSE_SIZE];
@@ -47,8 +47,8 @@ eal_log_hold(void)
 		eal_log_release(false);
 		return;
 	}
-	/* Some of it, usage texts for example, goes there directly.  These are variables in glibc.
-	 */
+	/* DPDK prints usage texts, for example, directly to stderr or stdout, which glibc lets a
+	 * program replace. */
 	eal_log.err = stderr;
 	eal_log.out = stdout;
 	stderr = stdout = eal_log.held;

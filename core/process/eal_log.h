@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What DPDK prints while it starts, kept back until it is known whether that matters.  [main] */
+/* Lines that DPDK prints while it starts, kept back until it is known whether they matter.
+ * [main] */
 #ifndef EAL_LOG_H
 #define EAL_LOG_H
 
 #include <stdbool.h>
 
-/* Keep back all that DPDK prints from now on, except what is critical. */
+/* From now on keep back all that DPDK prints, except critical messages. */
 void eal_log_hold(void);
 
-/* The first line kept back, without who said it: the cause of a failure; "" without one. */
+/* The first line kept back, without the name of its subsystem: the cause of a failure; "" when no
+ * line was kept back. */
 const char *eal_log_cause(void);
 
-/* Print as before.  With say set, also the lines kept back, but not what is known to be harmless.
- */
+/* Stop keeping lines back.  With say set, print the lines kept back, except those known to be
+ * harmless. */
 void eal_log_release(bool say);
 
 #endif

@@ -14,7 +14,7 @@
 #include "worker_watch.h"
 
 #define REAP_S 1
-/* How long the last replies may take to go out. */
+/* The last replies may take so long to go out, ms. */
 #define DRAIN_MS 500
 
 static struct {
@@ -126,7 +126,7 @@ on_drain_end(evutil_socket_t fd, short what, void *arg)
 	*(bool *)arg = true;
 }
 
-/* Let the last replies go out, above all that of exit. */
+/* Let the last replies go out, above all the reply to exit. */
 static int
 drain(void)
 {

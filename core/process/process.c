@@ -39,10 +39,10 @@
 static struct {
 	struct process_options options;
 	struct config *config;
-	char name[64]; /* `spp_vf.1` */
+	char name[64]; /* of the process: `spp_vf.1` */
 	char socket_path[SOCKET_PATH_SIZE];
 	unsigned int nb_started; /* steps */
-	bool is_stuck;           /* a worker did not stop: nothing it uses may go */
+	bool is_stuck;           /* a worker did not stop: what the worker uses must stay */
 } process;
 
 /* Configuration and plugins */
@@ -233,16 +233,16 @@ static const struct step {
 	int (*start)(void);
 	void (*stop)(void);
 } steps[] = {
-	{start_config, stop_config},      /* what is wanted */
+	{start_config, stop_config},      /* what the operator wants */
 	{start_plugins, NULL},            /* before EAL: their libraries register with it */
 	{loop_start, loop_stop},          /* signals; no commands yet */
 	{start_eal, eal_fini},            /* memory, lcores, devices */
-	{start_memory, role_stop_memory}, /* and the mbuf pool; a secondary joins here */
+	{start_memory, role_stop_memory}, /* mbuf pool, rings; a secondary joins here */
 	{lcore_init, stop_lcores},        /* workers, idle */
 	{role_start_ports, stop_ports},   /* those that exist by themselves */
 	{start_verbs, stop_verbs},        /* the core's; plugins have registered theirs */
 	{start_patch, stop_patch},        /* components, attachments, table entries */
-	{start_watch, watch_fini},        /* of the other processes */
+	{start_watch, watch_fini},        /* deaths of other processes */
 	{start_socket, socket_fini},
 	{start_controller, controller_fini},
 };
@@ -287,7 +287,7 @@ start_all(const struct process_options *options)
 		notify("READY=1");
 		return 0;
 	}
-	/* Stopping may store sentences of its own. */
+	/* Stopping may store another sentence. */
 	snprintf(text, sizeof(text), "%s", error_sentence(rc));
 	stop_all();
 	fail_text(text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the DPDK programs have in common: the order in which a process comes up and goes down. */
+/* The order in which a process comes up and goes down, common to spp_primary and spp_vf. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
@@ -28,16 +28,16 @@ struct process_options {
 	int client_id;           /* -1 for none */
 	int eal_argc;            /* EAL's part of the command line, argv[0] included */
 	char **eal_argv;
-	const char *process_type;         /* what the controller knows it as: `vf` */
+	const char *process_type;         /* kind of process in the controller's words: `vf` */
 	const struct address *controller; /* NULL: none */
 	uint64_t port_mask;               /* primary: bit N admits the listed port TYPE:N */
-	unsigned int nb_rings;            /* 0: of the configuration, as the two that follow */
+	unsigned int nb_rings;            /* 0: of the configuration; the next two likewise */
 	unsigned int ring_size;
 	unsigned int nb_mbufs;
 	const struct process_port_option *port_options;
 	unsigned int nb_port_options;
 	int (*add_verbs)(void); /* those of the program: status, exit */
-	/* What there is, for the line that says that the process is ready: `4 workers`. */
+	/* Write the middle of the line that says that the process is ready: `4 workers`. */
 	void (*format_ready)(char *text, size_t size);
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a process does by its role: who makes memory and ports, who finds them, who watches whom. */
+/* The steps that differ by role: who makes memory and ports, who finds them, who watches whom. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -42,7 +42,7 @@ make_rings(void)
 	return rc;
 }
 
-/* In a panel of several processes a port and direction belongs to one of them. */
+/* In a panel of several processes one component of one process has a port and direction. */
 
 static int
 claim_shared(const char *port, uint16_t dir, const char *component, int numa_node,
@@ -61,7 +61,8 @@ release_shared(const char *port, uint16_t dir, struct attachment_stats *stats)
 
 static const struct attachment_claims shared_claims = {claim_shared, release_shared};
 
-/* A secondary finds what the primary made, once it is entered as its user. */
+/* A secondary enters the registry first, as a user of the shared memory, and then finds rings and
+ * pool. */
 static int
 join(void)
 {
@@ -111,8 +112,8 @@ is_published(const char *type, uint32_t id)
 	return registry_find_port(type, id, &port);
 }
 
-/* A device whose driver could not fetch its state from the primary is silently missing: without it
- * the process would be ready and refuse what it is there for. */
+/* A device whose driver could not fetch its state from the primary is silently missing.  Without
+ * this check the process would be ready, and would refuse the port that it was started for. */
 static int
 check_published(void)
 {
@@ -137,7 +138,7 @@ has_permanent_port(uint32_t id)
 	return false;
 }
 
-/* Bits of the mask without a port are a slip to warn of; a primary without any port is none. */
+/* A bit of the mask without a port is a slip to warn of; a mask without any port is an error. */
 static int
 check_mask(void)
 {
@@ -185,7 +186,8 @@ set_port_options(void)
 	return rc;
 }
 
-/* Secondaries enter when the table is there: the primary makes it when its ports run. */
+/* The primary makes the table last, when its ports run: secondaries can enter once the table
+ * exists. */
 int
 role_start_ports(void)
 {
@@ -211,8 +213,8 @@ role_start_ports(void)
 
 /* Other processes */
 
-/* Nothing that the primary made may be touched any more: its NICs are nobody's, and whoever starts
- * it again must start us again. */
+/* Nothing that the primary made may be touched any more: no process drives its NICs, and a new
+ * primary makes new memory, which this process cannot join. */
 static void
 on_primary_death(void)
 {
@@ -240,7 +242,8 @@ role_start_watch(struct event_base *base)
 	}
 }
 
-/* What secondaries still use cannot be taken down; they notice our end and let go of it. */
+/* Memory and ports that secondaries still use cannot be taken down.  The secondaries notice the end
+ * of this process and let go of them. */
 bool
 role_has_users(void)
 {

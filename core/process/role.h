@@ -10,12 +10,12 @@
 
 struct event_base;
 
-/* Make the packet buffers and rings, or, as a secondary, enter the registry and find them.  options
- * and config are borrowed until role_stop_memory().  -errno with fail(). */
+/* Make packet buffers and rings; a secondary enters the registry and finds those of the primary.
+ * options and config are borrowed until role_stop_memory().  -errno with fail(). */
 int role_start_memory(const struct process_options *options, const struct config *config);
 void role_stop_memory(void);
 
-/* Open the ports that exist by themselves; the primary publishes them, and the registry with them.
+/* Open the ports that plugins list; the primary makes the registry and publishes its ports there.
  * Undone by port_fini().  -errno with fail(). */
 int role_start_ports(void);
 

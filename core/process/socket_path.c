@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where a process accepts commands unless it is told another place. */
+/* The default path of the socket where a process accepts commands. */
 
 #include <errno.h>
 #include <libgen.h>

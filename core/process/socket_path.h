@@ -12,7 +12,8 @@
  * else /tmp/spp-<user id>.  Returns out. */
 char *socket_path_default(const char *process_name, const char *prefix, char *out, size_t size);
 
-/* Make the directory of such a path: nobody else may put files there.  -errno with fail(). */
+/* Make the directory of the default path; only the owner may put files there.  -errno with
+ * fail(). */
 int socket_path_prepare(const char *socket_path);
 
 #endif
