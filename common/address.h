@@ -12,7 +12,8 @@ struct address {
 	uint16_t port;
 };
 
-/* Read text; without a port it is default_port.  0 or -EINVAL; *address is unchanged on error. */
+/* Read text; the port is default_port if text has none.  0 or -EINVAL; *address is unchanged on
+ * error. */
 int address_parse(const char *text, uint16_t default_port, struct address *address);
 
 #endif

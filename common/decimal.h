@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Largest number that a command can carry; it fits the signed integers of JSON. */
+/* The largest number that a command can carry: JSON readers keep integers in 64 bits with a
+ * sign. */
 #define DECIMAL_MAX INT64_MAX
 
 /* Read the digits at the start of text.  Returns the first character behind them, NULL when there

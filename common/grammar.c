@@ -37,7 +37,7 @@ struct grammar {
 	struct alternative alternatives[];
 };
 
-/* Text that is cut at the end of its buffer, and shows it. */
+/* A text that is cut at the end of its buffer; a cut text ends with a mark. */
 struct text {
 	char *out;
 	size_t size, len;
@@ -78,7 +78,7 @@ static void __attribute__((format(printf, 2, 3))) add(struct text *text, const c
 	va_end(ap);
 }
 
-/* A user's word, at a length that leaves room for the rest of the sentence. */
+/* Append a user's word, cut to a length that leaves room for the rest of the sentence. */
 static void
 add_quoted(struct text *text, const char *word)
 {
@@ -121,7 +121,7 @@ is_word(const char *word)
 
 static const struct {
 	const char *word;
-	const char *what; /* completes: 'x' is not ... */
+	const char *what; /* completes the sentence `'x' is not ...` */
 } kinds[] = {
 	[GRAMMAR_NAME] = {"NAME", "a name (1 to 31 of A-Z, a-z, 0-9, '_', '.' and '-')"},
 	[GRAMMAR_RES_UID] = {"RES_UID", "a port (TYPE:NUMBER, with a queue TYPE:NUMBERnqQUEUE)"},
@@ -388,7 +388,7 @@ grammar_arg_accepts(const struct grammar *grammar, unsigned int i, const char *w
 
 /* Matching */
 
-/* Number of leading words that the form accepts. */
+/* The number of leading words that the form accepts. */
 static unsigned int
 count_accepted(const struct grammar *form, const char *const *words, unsigned int nb_words)
 {
@@ -401,7 +401,8 @@ count_accepted(const struct grammar *form, const char *const *words, unsigned in
 	return nb;
 }
 
-/* `<name>`, or the literals: `add|del`, `<mac address>|default`. */
+/* Append an argument as a sentence shows it: `<name>`, or its literals: `add|del`, `<mac
+ * address>|default`. */
 static void
 add_usage(struct text *text, const struct grammar *form)
 {
@@ -424,7 +425,7 @@ add_usage(struct text *text, const struct grammar *form)
 	add(text, "'");
 }
 
-/* The forms that understood most of the words say how it should have been written. */
+/* The forms that accept most of the words say how the command should have been written. */
 static int
 refuse_count(struct grammar *const *forms, unsigned int nb_forms, const char *const *words,
 	     unsigned int nb_words, unsigned int accepted, struct text *error)
@@ -442,7 +443,7 @@ refuse_count(struct grammar *const *forms, unsigned int nb_forms, const char *co
 	return -EINVAL;
 }
 
-/* Alternatives of one argument, over several forms, each once. */
+/* The alternatives of one argument over several forms, each alternative once. */
 struct choices {
 	const char *what[GRAMMAR_ARGS_MAX * 2];
 	unsigned int nb;
@@ -478,8 +479,8 @@ blamed_name(struct grammar *const *forms, unsigned int nb_forms, const char *con
 	return "";
 }
 
-/* Word i is the first that no form accepts.  What would be right there may lead to a form with
- * another number of words: `start` or `stop`. */
+/* Word i is the first that no form accepts.  The right word there may belong to a form with another
+ * number of words: `start` or `stop`. */
 static int
 refuse_word(struct grammar *const *forms, unsigned int nb_forms, const char *const *words,
 	    unsigned int nb_words, unsigned int i, struct text *error)
@@ -506,7 +507,7 @@ grammar_match(struct grammar *const *forms, unsigned int nb_forms, const char *c
 {
 	struct text sentence = text_begin(error, size);
 	int best_fitting = -1; /* most words accepted by a form with that many arguments */
-	int best_other = -1;   /* by any other form */
+	int best_other = -1;   /* most words accepted by any other form */
 
 	for (unsigned int f = 0; f < nb_forms; f++) {
 		int accepted = count_accepted(forms[f], words, nb_words);

@@ -35,13 +35,14 @@ struct grammar; /* one parsed line */
 int grammar_parse(const char *text, struct grammar **grammar, char *error, size_t size);
 void grammar_free(struct grammar *grammar);
 
-/* The verb ("" for options), number of arguments, name of argument i (0-based, verb excluded). */
+/* The verb ("" for options), the number of arguments, the name of argument i (0-based, verb
+ * excluded). */
 const char *grammar_verb(const struct grammar *grammar);
 unsigned int grammar_nb_args(const struct grammar *grammar);
 const char *grammar_arg_name(const struct grammar *grammar, unsigned int i);
 
 /* Alternative k of argument i: its kind, and the word when it is a literal (else the placeholder,
- * e.g. `MAC_ADDR`).  False when there is no alternative k. */
+ * e.g. `MAC_ADDR`).  False when the argument has no alternative k. */
 bool grammar_arg_alternative(const struct grammar *grammar, unsigned int i, unsigned int k,
 			     enum grammar_kind *kind, const char **word);
 

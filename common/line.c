@@ -17,7 +17,7 @@ is_stripped(char c)
 	return c == ' ' || c == '\r' || is_terminator(c);
 }
 
-/* Hand over what is buffered; false if nothing is left of it after stripping. */
+/* Hand over the buffered bytes as a request; false if nothing is left of them after stripping. */
 static bool
 take_request(struct line_buffer *buffer, char *out)
 {

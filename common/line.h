@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Requests out of a byte stream: newline-framed, or (for peers that send none) ended by silence.
- * The rules are those of the wire protocol, docs/protocol.md.  Pure: no sockets, no clock.
+ * Requests out of a byte stream: newline-framed, or ended by silence for peers that send no
+ * newline.  The rules are those of the wire protocol, docs/protocol.md.  Pure: no sockets, no
+ * clock.
  */
 #ifndef LINE_H
 #define LINE_H
@@ -20,7 +21,8 @@ struct line_buffer {
 enum line_result {
 	LINE_NONE,     /* nothing complete yet */
 	LINE_COMPLETE, /* one request is in out */
-	LINE_TOO_LONG, /* a request above LINE_MAX_BYTES was, or is being, discarded; said once */
+	LINE_TOO_LONG, /* a request above LINE_MAX_BYTES was, or is being, discarded; returned once
+			  for each */
 };
 
 /* Take bytes from data until a request is complete or data is used up; *used says how many.  On
@@ -29,7 +31,8 @@ enum line_result {
 enum line_result line_push(struct line_buffer *buffer, const char *data, size_t len, size_t *used,
 			   char *out);
 
-/* The peer has been silent for the framing time: what is buffered is one request.  Same results. */
+/* The peer has been silent for the framing time: the buffered bytes are one request.  Results as of
+ * line_push(). */
 enum line_result line_flush(struct line_buffer *buffer, char *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Telling a service manager how we are. */
+/* Tell a service manager the state of this process. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,13 +21,13 @@ notify(const char *state)
 		return;
 	strcpy(addr.sun_path, path);
 	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
-	/* A name that begins with @ is in the abstract namespace. */
+	/* A path that begins with @ names a socket of the abstract namespace. */
 	if (*path == '@')
 		addr.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
 	if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (const void *)&addr, len) < 0)
-		unsetenv("NOTIFY_SOCKET"); /* nobody listens: do not try again */
+		unsetenv("NOTIFY_SOCKET"); /* no manager listens: do not try again */
 	close(fd);
 }

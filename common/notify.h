@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Telling a service manager how we are. */
+/* Tell a service manager the state of this process. */
 #ifndef NOTIFY_H
 #define NOTIFY_H
 
-/* Send a state such as `READY=1` to the socket named by NOTIFY_SOCKET, if there is one. */
+/* Send a state such as `READY=1` to the socket that NOTIFY_SOCKET names, if the variable is set. */
 void notify(const char *state);
 
 #endif

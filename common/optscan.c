@@ -19,7 +19,7 @@ static void
 fill_tables(struct optscan *scan)
 {
 	struct option *long_option = scan->long_options;
-	/* Words that are no options come in their place: `-`. */
+	/* The `-` makes getopt_long() return words that are no options in their place. */
 	char *letter = stpcpy(scan->letters, (scan->how & OPTSCAN_GETOPT_SAYS) ? "-" : "-:");
 
 	assert(scan->usage->nb_options <= OPTSCAN_OPTIONS_MAX);
@@ -59,7 +59,8 @@ optscan_begin(struct optscan *scan, const struct usage *usage, unsigned int how,
 	opterr = (how & OPTSCAN_GETOPT_SAYS) != 0;
 }
 
-/* False for an abbreviated name and for letters in one word; words that are no options pass. */
+/* False for an abbreviated name and for several letters in one word; a word that is no option
+ * passes. */
 static bool
 is_whole(const struct optscan *scan, const char *word)
 {

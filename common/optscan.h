@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The options of a command line, one after the other, by the table that --help is made of.
- * On getopt_long(), so there is one scan at a time in a process.
+ * The options of a command line, one after the other, by the table that --help is made of.  A scan
+ * uses getopt_long(), so a process has one scan at a time.
  */
 #ifndef OPTSCAN_H
 #define OPTSCAN_H
@@ -30,12 +30,12 @@ enum {
 
 struct optscan {
 	const struct usage *usage;
-	unsigned int how; /* OPTSCAN_WHOLE ... */
+	unsigned int how; /* OPTSCAN_WHOLE and the other flags, or-ed */
 	int argc;
 	char *const *argv; /* ends with NULL, as main() gets it */
 	int next;          /* index of the first word that is not taken yet */
-	const char *word;  /* as it is written: what the last optscan_next() looked at */
-	const char *value; /* of that option, or that word; NULL: none */
+	const char *word;  /* the word that the last optscan_next() looked at, as it is written */
+	const char *value; /* the value of that option, or that word itself; NULL: no value */
 	struct option long_options[OPTSCAN_OPTIONS_MAX + 1];
 	char letters[2 + 3 * OPTSCAN_OPTIONS_MAX + 1];
 };
@@ -44,11 +44,12 @@ struct optscan {
 void optscan_begin(struct optscan *scan, const struct usage *usage, unsigned int how, int argc,
 		   char *const *argv);
 
-/* The id of the next option, or one of the above.  A value that may be left out is taken from the
- * next word unless that begins with `-`.  One of several words is the caller's to take. */
+/* The id of the next option, or one of OPTSCAN_END to OPTSCAN_UNKNOWN.  A value that may be left
+ * out is taken from the next word unless that begins with `-`.  The further words of a value of
+ * several words are left to the caller: optscan_word(). */
 int optscan_next(struct optscan *scan);
 
-/* Take the next word whatever it is; NULL when there is none left. */
+/* Take the next word whatever it is; NULL when no word is left. */
 const char *optscan_word(struct optscan *scan);
 
 #endif

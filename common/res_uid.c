@@ -18,7 +18,7 @@ is_lower(char c)
 	return c >= 'a' && c <= 'z';
 }
 
-/* Returns what follows the colon, NULL if there is no valid type. */
+/* Read the type; returns the text behind the colon, NULL if the type is not valid. */
 static const char *
 read_type(const char *text, char type[RES_UID_TYPE_SIZE])
 {
@@ -36,7 +36,7 @@ read_type(const char *text, char type[RES_UID_TYPE_SIZE])
 	return text + len + 1;
 }
 
-/* Returns where the number of the queue begins, NULL if text is neither of the two spellings. */
+/* Returns where the number of the queue begins; NULL if text has neither of the two spellings. */
 static const char *
 skip_queue_mark(const char *text)
 {

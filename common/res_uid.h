@@ -12,7 +12,7 @@
 struct res_uid {
 	char type[RES_UID_TYPE_SIZE]; /* [a-z][a-z0-9_-]* */
 	uint32_t id;                  /* 0..99999 */
-	int32_t queue;                /* 0..9999, -1 when none was given */
+	int32_t queue;                /* 0..9999, -1 when the text has no queue */
 };
 
 /* Read `ring:3`, `phy:0nq1` or `phy:0 nq 1` (decimal only, nothing before or after).

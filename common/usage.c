@@ -70,7 +70,8 @@ usage_print(const struct usage *usage, FILE *out)
 
 /* Completion */
 
-/* What completes the value: an action of compgen, "" for nothing, NULL for the next option. */
+/* How bash completes the value: an action of compgen, "" for no completion, NULL for an option that
+ * takes no further word. */
 static const char *
 value_action(const struct usage_option *option)
 {
@@ -83,7 +84,7 @@ value_action(const struct usage_option *option)
 	return "";
 }
 
-/* The forms of the options whose values an action completes, as a pattern: `-p|--mbufs`. */
+/* Write the forms of the options whose values an action completes, as a pattern: `-p|--mbufs`. */
 static void
 print_forms(const struct usage *usage, const char *action, const char *separator, FILE *out)
 {
@@ -134,7 +135,7 @@ print_value_case(const struct usage *usage, const char *action, FILE *out)
 	fputs("\t\treturn 0\n\t\t;;\n", out);
 }
 
-/* Up to `--` the words are somebody else's. */
+/* Words up to `--` belong to another program's options: they complete to option->foreign. */
 static void
 print_foreign(const struct usage *usage, FILE *out)
 {
@@ -148,7 +149,7 @@ print_foreign(const struct usage *usage, FILE *out)
 		usage->foreign);
 }
 
-/* The name of the program as part of a name of a function. */
+/* The name of the program, as a part of the name of a shell function. */
 static const char *
 function_name(const struct usage *usage, char *name, size_t size)
 {

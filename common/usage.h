@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Ids of options without a letter: the one that every program has, then the program's own. */
+/* Ids of options without a letter: USAGE_BASH_COMPLETION, which every program has, then the
+ * program's own. */
 enum { USAGE_BASH_COMPLETION = 256, USAGE_OWN };
 
 struct usage_option {
@@ -27,7 +28,7 @@ struct usage {
 	const char *tail;    /* NULL: none */
 	unsigned int column; /* where the descriptions start */
 	const char *foreign; /* words that may come before `--`; NULL: options need no `--` */
-	/* Blanks in front of an option in --help, besides the usual two; NULL: no more. */
+	/* More blanks in front of an option in --help than the usual two; NULL: no more. */
 	unsigned int (*indent)(const struct usage_option *option);
 	unsigned int nb_options;
 	const struct usage_option *options;
