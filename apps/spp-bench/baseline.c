@@ -47,7 +47,7 @@ ring_run(void *state, uint32_t nb_pkts)
 	}
 }
 
-/* The same rings as the panel uses, of several the first. */
+/* The rings that the panel uses; of several rings the first. */
 void
 baseline_ring(struct path *path)
 {
@@ -81,7 +81,7 @@ floor_run(void *state, uint32_t nb_pkts)
 		transmit(path->out[0], pkts, nb);
 		done += nb;
 	}
-	/* The compiler must not leave the reading out. */
+	/* Without this the compiler would leave out the reads. */
 	__asm__ volatile("" : : "r"(sum));
 }
 

@@ -14,11 +14,11 @@
 #define BENCH_OUTPUTS_MAX 64
 #define BENCH_REPETITIONS_MAX 999
 
-/* Packets in flight.  Hot ones stay in the first cache levels, cold ones do not. */
+/* Packets in flight.  Hot packets stay in the first cache levels, cold packets do not. */
 #define BENCH_PKTS_HOT 512
 #define BENCH_PKTS_COLD 16384
 
-/* Mbufs at rest, and where they are sent next. */
+/* Mbufs between two rounds, and where they are sent next. */
 struct traffic {
 	struct rte_mbuf **pkts;
 	uint32_t nb;
@@ -39,7 +39,7 @@ struct path {
 	bool by_address;       /* address i must come out of output i % nb_out */
 	uint64_t nb_fed;       /* packets put into the input rings so far */
 	uint64_t nb_collected; /* packets taken from the output rings */
-	uint64_t nb_misplaced; /* packets that came out of the wrong one */
+	uint64_t nb_misplaced; /* packets that came out of the wrong output */
 };
 
 /* Cycles per packet of one path. */
@@ -56,7 +56,7 @@ void traffic_address(uint32_t index, uint8_t mac[6]);
 int traffic_renew(struct traffic *traffic);
 /* Share the packets out over the input rings, evenly. */
 void traffic_feed(struct traffic *traffic, struct path *path);
-/* Take all packets from the output rings. */
+/* Take all packets from the output rings of the path. */
 void traffic_collect(struct traffic *traffic, struct path *path);
 
 /* measure.c */
@@ -66,8 +66,8 @@ struct measure_options {
 	uint32_t pkts_per_repetition;
 };
 
-/* Run the paths in turn, repetition by repetition.  *ratio is the median of what the first costs
- * in relation to the second.  -errno with fail(). */
+/* Run the paths in turn, repetition by repetition.  *ratio is the median of the cost of the first
+ * path divided by the cost of the second.  -errno with fail(). */
 int measure(struct traffic *traffic, struct path *const *paths, unsigned int nb_paths,
 	    const struct measure_options *options, struct figure *figures, double *ratio);
 
@@ -84,27 +84,28 @@ void baseline_obvious_fini(struct path *path);
 
 /* Load a plugin, before testbed_start(). */
 int testbed_load(const char *plugin);
-/* huge: use hugepages; they must be there. */
+/* Start the panel; huge: use hugepages, which must be reserved. */
 int testbed_start(bool huge, char **eal_args, unsigned int nb_eal_args);
 void testbed_stop(void);
-/* Ring `id` of the case, the port ring:ID; made when first asked for. */
+/* Ring `id` of the case, the port ring:ID; the ring is made when first asked for. */
 int testbed_ring(unsigned int id, struct rte_ring **ring);
 int testbed_add(const char *name, const char *type, const char *const *options,
 		unsigned int nb_options);
 int testbed_attach(const char *name, unsigned int ring, uint16_t dir);
 int testbed_command(const char *line);
-/* All of the above between testbed_begin() and testbed_commit() or testbed_abort(). */
+/* The calls above belong between testbed_begin() and testbed_commit() or testbed_abort(). */
 void testbed_begin(bool cold);
 int testbed_commit(void);
-/* Commit what there is so far and go on. */
+/* Commit the changes so far and open the next transaction. */
 int testbed_commit_part(void);
 void testbed_abort(void);
 /* Stop all components, free the rings. */
 int testbed_clear(void);
 /* Make path run the panel; hops: how many components each packet passes. */
 void testbed_path(struct path *path, unsigned int hops);
-/* The balance of every component, and that entry received what path was fed and exit sent what path
- * collected.  *nb_drops is what all components dropped.  -EPROTO with fail(). */
+/* Check the balance of every component, that entry received the packets fed to path, and that exit
+ * sent the packets collected from path.  *nb_drops is the number of packets that all components
+ * dropped.  -EPROTO with fail(). */
 int testbed_check(const struct path *path, const char *entry, const char *exit, uint64_t *nb_drops);
 
 /* cases.c */
@@ -138,7 +139,7 @@ struct bench_row {
 
 /* The built-in cases, or those of the component if it has a type.  Returns their number. */
 unsigned int cases_list(const struct bench_component *component, const struct bench_case **cases);
-/* Load what the case needs. */
+/* Load the plugins that the case needs. */
 int cases_load(const struct bench_case *what, const struct bench_component *component);
 int cases_run(const struct bench_case *what, const struct bench_component *component,
 	      const struct measure_options *options, struct bench_row *row);

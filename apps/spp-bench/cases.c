@@ -219,7 +219,8 @@ cases_load(const struct bench_case *what, const struct bench_component *componen
 
 /* Running */
 
-/* Third parties may drop on purpose; a drop of ours would be a flattering figure. */
+/* A component of a third party may drop on purpose; a drop in a case of ours would flatter the
+ * figure. */
 static int
 check_path(const struct bench_case *what, const struct path *path, uint64_t nb_drops)
 {
@@ -244,7 +245,7 @@ fill_row(struct bench_row *row, const struct bench_case *what, const struct figu
 	row->floor = figures[2];
 	row->has_floor = what->kind == BENCH_CLASSIFIER;
 	row->baseline_name = row->has_floor ? "rte_hash" : "raw ring";
-	/* A classifier is compared the other way round: how many times faster it is. */
+	/* The ratio of a classifier says how many times faster than the baseline it is. */
 	row->ratio = row->has_floor ? 1 / ratio : ratio;
 }
 

@@ -63,7 +63,7 @@ static const struct usage_option usage_options[] = {
 	{OPT_HELP, "help", NULL, "this text"},
 };
 
-/* What needs --component stands below it. */
+/* Options that need --component are indented below it. */
 static unsigned int
 indent(const struct usage_option *option)
 {

@@ -49,7 +49,7 @@ static int
 measure_repetition(struct traffic *traffic, struct path *path, unsigned int nb_rounds,
 		   double *rounds, double *cycles)
 {
-	/* The first ones teach caches and predictors that another path has used. */
+	/* The first rounds train caches and predictors that another path has used. */
 	for (unsigned int i = 0; i < 2; i++) {
 		int rc = measure_round(traffic, path, cycles);
 
@@ -74,8 +74,8 @@ summarise(double *cycles, unsigned int nb, struct figure *figure)
 	figure->max = cycles[nb - 1];
 }
 
-/* Of figures taken within milliseconds of each other: a clock that changes its speed in between
- * repetitions changes both. */
+/* The median of the ratios of figures taken within milliseconds of each other: a CPU that changes
+ * its clock between repetitions changes both figures of a repetition. */
 static double
 median_ratio(const double *ours, const double *baseline, unsigned int nb, double *ratios)
 {

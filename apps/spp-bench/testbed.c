@@ -25,7 +25,7 @@
 #define WORKER_LCORE 1
 #define EAL_ARGS_MAX 64
 
-/* A ring holds all packets; that of a hot case fits the first cache levels. */
+/* A ring holds all packets of its case; the ring of a hot case fits the first cache levels. */
 #define HOT_RING_SIZE (2 * BENCH_PKTS_HOT)
 #define COLD_RING_SIZE (2 * BENCH_PKTS_COLD)
 #define RINGS_MAX (BENCH_INPUTS_MAX + BENCH_OUTPUTS_MAX)
@@ -42,7 +42,7 @@ static struct {
 
 /* Start and stop */
 
-/* The last CPU we may use: interrupts tend to go to the first. */
+/* The last CPU that this process may use: interrupts tend to go to the first. */
 static int
 last_cpu(void)
 {
@@ -126,7 +126,7 @@ testbed_stop(void)
 	port_fini();
 	ring_fini();
 	rte_eal_cleanup();
-	/* Empty, because nothing is shared; EAL leaves it behind. */
+	/* EAL leaves its runtime directory behind, which is empty because nothing is shared. */
 	rmdir(rte_eal_get_runtime_dir());
 }
 

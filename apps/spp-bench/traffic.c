@@ -12,7 +12,8 @@
 #include "ring.h"
 
 #define FRAME_LEN 60
-/* The number of the address, for the check of the outputs; behind the Ethernet header. */
+/* Each packet carries the number of its address behind the Ethernet header, for the check of the
+ * outputs. */
 #define INDEX_OFFSET RTE_ETHER_HDR_LEN
 
 static uint32_t
@@ -132,7 +133,7 @@ traffic_feed(struct traffic *traffic, struct path *path)
 						  NULL);
 	}
 	path->nb_fed += done;
-	/* None is left unless a ring is too small; those would stay here. */
+	/* A packet is left only if a ring is too small; such packets stay in traffic. */
 	traffic->nb -= done;
 	memmove(traffic->pkts, &traffic->pkts[done], traffic->nb * sizeof(traffic->pkts[0]));
 }

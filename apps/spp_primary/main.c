@@ -46,7 +46,7 @@ static const struct usage usage = {
 	.options = usage_options,
 };
 
-/* What process_options points to. */
+/* Storage that process_options points to. */
 static struct {
 	struct process_port_option port_options[2 * PORTS_MAX];
 	char names[PORTS_MAX][16];
@@ -132,7 +132,7 @@ take_option(int id, struct optscan *scan, struct process_options *options)
 
 static const struct cmdline cmdline = {&usage, CONTROLLER_PORT, take_option};
 
-/* What must be given, and what follows from it. */
+/* Check that the options that must be given are there; fill in the number of mbufs. */
 static void
 complete_options(struct process_options *options)
 {

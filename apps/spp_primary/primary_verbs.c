@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the primary says of itself: the shape of its status is that of the REST interface. */
+/* The verbs of the primary.  Its status has the shape that the REST interface shows. */
 
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@
 #include "status.h"
 #include "watch.h"
 
-/* Types of the two lists that the interface knows. */
+/* The types of the two lists that the REST interface knows. */
 #define PHY "phy"
 #define RING "ring"
 

@@ -60,7 +60,7 @@ static const struct usage usage = {
 	.options = usage_options,
 };
 
-/* What process_options points to. */
+/* Storage that process_options points to. */
 static const struct process_port_option vhost_client = {"vhost", "mode=client"};
 
 static void
@@ -83,7 +83,7 @@ take_option(int id, struct optscan *scan, struct process_options *options)
 	}
 }
 
-/* For add_verbs(), which gets no options. */
+/* Kept for add_verbs(), which gets no options. */
 static int client_id;
 
 static const struct cmdline cmdline = {&usage, CONTROLLER_PORT, take_option};
