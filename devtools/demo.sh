@@ -87,7 +87,7 @@ start() {
 	grep -E "$pattern" "$tmp/$name.log" | sed 's/^/    /'
 }
 
-# finish NAME PID: it must end, and well.
+# finish NAME PID: the process must end, with status 0.
 finish() {
 	local status=0
 	wait_for 30 process_is_gone "$2" || die "$1 does not end"
@@ -127,7 +127,7 @@ watch_ens1() {
 	wait_for_line 20 "$tmp/tcpdump.log" "$!" 'listening on' || die "tcpdump did not start"
 }
 
-# ping_from_host ADDRESS NUMBER: nobody answers, the picture has no way back.
+# ping_from_host ADDRESS NUMBER: no host answers, because the picture has no way back.
 ping_from_host() {
 	ip netns exec "$host" ping -q -c "$2" -i 0.2 -W 0.2 "$1" >/dev/null || true
 }

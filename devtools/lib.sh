@@ -83,14 +83,14 @@ hugepages_free() {
 	echo $(($(<"$hugepages/free_hugepages") - $(<"$hugepages/resv_hugepages")))
 }
 
-# hugepages_change NUMBER: have so many more, or fewer.
+# hugepages_change NUMBER: have that many pages more, or fewer.
 hugepages_change() {
 	local number=$(($(<"$hugepages/nr_hugepages") + $1))
 	echo $((number > 0 ? number : 0)) >"$hugepages/nr_hugepages"
 }
 
-# hugepages_reserve NUMBER: see to it that so many are free.  Remembers what it had to add for
-# hugepages_give_back; when there are too few even so, adds none and fails.
+# hugepages_reserve NUMBER: see to it that so many pages are free.  Remembers the pages added for
+# hugepages_give_back; adds none and fails when the machine has too few.
 hugepages_reserve() {
 	local missing before
 	[[ -w $hugepages/nr_hugepages ]] || return 1
