@@ -20,7 +20,8 @@
 	_Static_assert(_Generic(&((struct table *)0)->field, __typeof__(type) * : 1, default : 0), \
 		       #table "." #field " has another type")
 
-/* Never grows: it has no size of its own, or is promised to stay as it is. */
+/* A struct that never grows: it has no size of its own, or the ABI promises that it stays as it
+ * is. */
 #define FROZEN_SIZE(table, bytes)                                                                  \
 	_Static_assert(sizeof(struct table) == (bytes), #table " has another size")
 

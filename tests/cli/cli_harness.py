@@ -29,7 +29,7 @@ class Terminal:
             os.execv(SPP, [SPP, *words])
 
     def read(self):
-        """More of what is shown; False at the end of it."""
+        """Read more of the output; False at its end."""
         ready, _, _ = select.select([self.fd], [], [], LIMIT)
         if not ready:
             raise AssertionError('nothing more after %r' % self.seen)

@@ -149,7 +149,7 @@ class Processes(CliCase):
         self.vf(2, answers=Vf(2, 'nfv', refuse={'exit': ok, 'status': json.dumps(
             {'client-id': 2, 'status': 'idling', 'lcores': [1, 2], 'ports': [], 'patches': []})}))
         self.vf(5, answers=Vf(5, 'mirror'))
-        # The primary is not willing while it is not alone, which it learns late.
+        # The primary refuses to end while secondaries live, and notices their end late.
         refusals = [error('error occur: vf 1 is alive'), error('error occur: vf 1 is alive'), ok]
         self.primary(lambda command: refusals.pop(0) if command == 'exit' else '{}')
         self.check_run(self.spp('-c', 'status'), '''\

@@ -196,7 +196,7 @@ class Process:
 
 class Vf:
     """Answers of an spp_vf (or spp_mirror) that keeps what it is told, far enough for a status.
-    What `refuse` maps a command to is answered instead."""
+    A command in `refuse` gets the answer that stands there instead."""
 
     def __init__(self, client_id, process_type='vf', cores=(3, 4), framing=True, refuse=None):
         self.client_id, self.type, self.cores = client_id, process_type, cores

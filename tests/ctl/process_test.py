@@ -137,7 +137,7 @@ class Isolation(Case):
         self.check_json(usage, [
             {'proc-type': 'vf', 'client-id': n, 'master-lcore': 2, 'lcores': [2, 3, 4]}
             for n in (1, 2)])
-        # It was last heard of with these, and it is given up only afterwards.
+        # The process last reported these, and the controller gives it up only afterwards.
         self.ctl.wait_log('vf 1 did not answer in time')
         self.check_json(self.ctl.get('/v1/cpu_usage'), usage.json[1:])
 

@@ -115,7 +115,7 @@ class General(Case):
             s.close()
 
     def test_a_request_that_trickles_in_is_cut_off(self):
-        """Some byte every second keeps a connection from being idle, not from being too old."""
+        """A byte every second keeps a connection from being idle, but not from being too old."""
         with socket.create_connection(('127.0.0.1', self.ctl.rest_port), timeout=1) as s:
             s.sendall(b'GET /v1/processes HTTP/1.1\r\nX: ')
             for _ in range(LIMIT):

@@ -125,7 +125,7 @@ class Restore(Base):
         self.assertEqual((again.model.components, again.model.entries), ({}, []))
         failure = {'failed_command': COMMANDS[4], 'message': reason, 'not_restored': COMMANDS}
         self.check_restore('failed', 9, **failure)
-        # Looking does not make it forgotten; asking again once the cause is gone works.
+        # Reading the state does not forget the configuration; asking again works once the cause is gone.
         self.assertEqual(self.ctl.get('/v1/vfs/1').status, 200)
         self.check_restore('failed', 9, **failure)
         again.model.refuse.clear()
@@ -250,7 +250,7 @@ class StateDirectory(Base):
         ctl = self.start('--state-dir', self.dir)
         self.vf(1, ctl)
         self.configure(ctl)
-        # Told to end: forgotten, and that is written too.
+        # A process that was told to end is forgotten, and the file is written without it.
         self.check_empty(ctl.request('DELETE', '/v1/vfs/1'))
         self.assertEqual(ctl.stop(), 0)
         with open(self.file, encoding='ascii') as f:

@@ -11,7 +11,7 @@ from panel import (HUGE_DIR, TMP, ask, ask_message, check, component, configurat
 
 NO_PRIMARY = 'there is no primary process to attach to; start spp_primary first'
 DEAD_PRIMARY = 'the primary process has died; end this process, start the primary, then this'
-# Small enough for a second one beside the first.
+# Small enough for a second process beside the first.
 SMALL = {'eal': ('--file-prefix', 'second', '--socket-mem', '8'), 'options': ('--mbufs', '1024')}
 
 
@@ -185,7 +185,7 @@ def show_orphan(orphan):
     orphan.await_line(DEAD_PRIMARY)
     matches(ask_message('spp_vf.1', 'component start late 4 forward'), DEAD_PRIMARY, 'the reply')
     equal([c['name'] for c in ask('spp_vf.1', 'status')['info']['core']], [''] * 4, 'components')
-    # A new primary would take the memory away under it.
+    # A new primary would take the memory away from the secondary.
     refused(primary_argv(), f'process {orphan.pid} still uses the memory of an earlier primary')
     check(orphan.process.poll() is None, 'the secondary has ended')
     equal(ask_message('spp_vf.1', 'exit'), None, 'the reply to exit')

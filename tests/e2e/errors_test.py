@@ -19,7 +19,7 @@ class Request:
         self.title, self.command, self.method, self.body = title, command, method, body
         self.path = '/v1/vfs/1' + path
         self.message = message if on_wire else None
-        # What the controller itself refuses does not reach the process.
+        # A request that the controller itself refuses does not reach the process.
         self.rest = rest_says or (400, f'command error: {message}')
         self.cli = cli_says or f'Error: {self.rest[1]}'
 
@@ -127,7 +127,7 @@ NOTED = [
     table('an entry that is not there', MAC58, 'ring:0', f'...{MAC58}...', action='del'),
 ]
 
-# What only one of the three can carry.
+# Requests that only one of the three can carry.
 ONLY_WIRE = [
     ('nonsense', 'Invalid value (command)...'),
     ('component', 'Wrong message format...'),

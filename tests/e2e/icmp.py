@@ -100,7 +100,7 @@ class Host1:
         run('ip', '-n', self.name, *words)
 
     def _show_dropped(self, *frames, by):
-        """None of these comes out: one that does come out overtakes none of them."""
+        """None of these frames comes out: a frame that does come out overtakes none of them."""
         self.frames.send('ens0', *frames)
         marker = f'to={by},stream=1000,first={self.nb_markers}'
         self.nb_markers += 1
@@ -122,7 +122,7 @@ class Host1:
             if line.startswith('listening on'):
                 break
         for address in self.addresses.values():
-            # Nobody answers: the document's picture has no way back.
+            # No host answers: the document's picture has no way back.
             done = subprocess.run([*in_netns(self.name), 'ping', '-c', '3', '-i', '0.2', '-W', '1',
                                    address], capture_output=True, text=True, timeout=LIMIT)
             check('3 packets transmitted, 0 received' in done.stdout, done.stdout + done.stderr)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The whole panel as processes: spp-ctl, spp_primary, spp_vf, spp, and frames on TAP interfaces.
 
-A test is a script that run_test.sh starts: it tells what it shows, and ends with an exception,
+A test is a script that run_test.sh starts: it prints what it shows, and ends with an exception,
 whose text and place are printed, when that is not so."""
 import http.client
 import json
@@ -194,7 +194,7 @@ def known(ctl, client_id, since=0):
 
 
 def fails(argv, pattern, name=None):
-    """It must end by itself, not well, with one sentence that matches on stderr.  Returns the other
+    """The program must end by itself with a failure, and with one sentence on stderr that matches.  Returns the other
     lines there, except the log's."""
     done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True, timeout=LIMIT)

@@ -16,7 +16,7 @@ free_pages() {
 	echo $(($(<"$pages/free_hugepages") - $(<"$pages/resv_hugepages")))
 }
 
-# change_pages NUMBER: reserve so many more, or fewer.
+# change_pages NUMBER: reserve that many pages more, or fewer.
 change_pages() {
 	echo $(($(<"$pages/nr_hugepages") + $1)) >"$pages/nr_hugepages"
 }

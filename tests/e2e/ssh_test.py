@@ -15,7 +15,7 @@ VM = os.path.join(RECIPES, '..', 'devtools', 'vm')
 IMAGE = os.path.join(os.environ.get('SPP_VM_DIR', ''), 'image')
 if not os.path.exists(os.path.join(IMAGE, 'stamp')):
     skip('there is no image of a virtual machine; run ssh_test.sh')
-# Whatever is in it here does not concern the machines that run outside of this test.
+# This directory has no files of machines that run outside of this test.
 os.environ['SPP_VM_DIR'] = os.path.join(TMP, 'vm')
 os.makedirs(os.environ['SPP_VM_DIR'])
 os.symlink(os.path.abspath(IMAGE), os.path.join(os.environ['SPP_VM_DIR'], 'image'))
@@ -74,7 +74,7 @@ def show_password_login(name, address):
 
 
 def show_transfers(name, address):
-    """There, and back again: the machine has no room to keep it."""
+    """To the machine and back again: the machine has no room to keep the file."""
     seen = ssh(name, address, 'sha256sum', BLOB).decode().split()[0]
     equal(seen, BLOB_SUM, f'checksum of what {name} got by {address}')
     back = ssh(name, address, 'cat', BLOB)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Any text as a line typed into the command line program; what follows its end is what the
- * controller answers.  The line is also completed, at its end. */
+/* Any text as a line typed into the command line program; the text behind the line is the answer of
+ * the controller.  The line is also completed, at its end. */
 
 #include "../../apps/spp/command.h"
 #include "../../apps/spp/complete.h"
@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (*reply != '\0')
 		*reply++ = '\0';
 	cli = fuzz_spp_begin(reply);
-	/* A line that fails says so. */
+	/* A line that fails prints a sentence. */
 	if (is_harmless(line) && command_typed(cli, line) < 0)
 		FUZZ_ASSERT(*fuzz_spp_output() != '\0');
 	check_candidates(cli, line);

@@ -31,7 +31,7 @@ check_form(const struct grammar *form)
 	}
 }
 
-/* Forms that were understood; those of another verb than the first are put away. */
+/* Parse the forms; forms of another verb than the first are freed. */
 static unsigned int
 parse_forms(char **text, struct grammar **forms)
 {

@@ -30,7 +30,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	error_clear();
 	if (manifest_parse(image, size, "input", &info) == 0) {
-		/* What has been accepted is fit for everybody who uses it. */
+		/* An accepted manifest is fit for all its users. */
 		FUZZ_ASSERT(manifest_name_is_valid(info.manifest.name));
 		FUZZ_ASSERT(info.nb_needed <= MANIFEST_NEEDED_MAX);
 		manifest_check(&info.manifest, "input");

@@ -45,8 +45,8 @@ check_reply(const struct reply_frame *frame)
 	outcome_fini(&outcome);
 }
 
-/* Number of bytes up to the end of the first reply, taken in pieces; all of them if there is none.
- */
+/* Number of bytes up to the end of the first reply, taken in pieces; the number of all bytes if no
+ * reply is complete. */
 static size_t
 push(struct reply_frame *frame, const char *data, size_t size, size_t piece,
      enum reply_frame_result *result)

@@ -8,7 +8,7 @@
 #include "route_table.h"
 #include "value.h"
 
-/* Handled by more than parsing: not here. */
+/* Requests that need more than parsing are not handled here. */
 #define NOT_HERE(name)                                                                             \
 	void name(struct request *request)                                                         \
 	{                                                                                          \

@@ -46,7 +46,7 @@ fuzz_spp_end(void)
 {
 	const char *output = fuzz_spp_output();
 
-	/* Nothing that anybody sent moves the cursor of the terminal. */
+	/* No byte that a peer sent moves the cursor of the terminal. */
 	for (const char *c = output; *c != '\0'; c++)
 		FUZZ_ASSERT(!iscntrl((unsigned char)*c) || *c == '\n' || *c == '\t');
 	FUZZ_ASSERT(spp.size == 0 || output[spp.size - 1] == '\n');

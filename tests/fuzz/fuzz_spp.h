@@ -11,7 +11,7 @@ struct cli *fuzz_spp_begin(const char *reply);
 /* Everything printed so far. */
 const char *fuzz_spp_output(void);
 
-/* What was printed is checked, and all memory given back. */
+/* Check the printed text, and give back all memory. */
 void fuzz_spp_end(void);
 
 #endif

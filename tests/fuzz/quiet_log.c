@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* In place of core/panel/log.c: refused inputs by the thousand are nothing to print. */
+/* In place of core/panel/log.c: lines about refused inputs by the thousand are not printed. */
 
 #include "log.h"
 

@@ -196,7 +196,8 @@ static int __attribute__((unused)) bad_run(const struct spp_args *args, struct s
 	return 0;
 }
 
-/* The good one comes first: it must be gone again when the plugin is refused for the second. */
+/* The good verb comes first: the host must take it away again when it refuses the plugin for the
+ * second verb. */
 static const struct spp_verb verbs[] __attribute__((unused)) = {
 	{NAME " <action:test>", "a good verb", bad_run},
 	{VERB, "a bad verb", RUN},
@@ -224,7 +225,7 @@ static const struct spp_plugin plugin __attribute__((unused)) = {
 /* Entry */
 
 #ifdef NEEDED_SYMBOL
-/* Keeps the library it comes from in the list of needed ones. */
+/* A use of this symbol keeps its library in the list of needed libraries. */
 int NEEDED_SYMBOL(void);
 #define USE_NEEDED_SYMBOL() ((void)NEEDED_SYMBOL())
 #else

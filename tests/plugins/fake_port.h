@@ -16,8 +16,8 @@ struct fake_port_ext {
 	uint32_t size;
 	uint32_t reserved0;
 
-	/* Put packets where rx will find them, take those that tx was given.  Returns how many.
-	 * Only while no worker uses the queue. */
+	/* Put packets where rx finds them; take packets that tx was given.  Returns the number of
+	 * packets.  Only while no worker uses the queue. */
 	uint16_t (*put)(uint32_t id, uint16_t queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
 	uint16_t (*take)(uint32_t id, uint16_t queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * old_small: tables that end with the mandatory fields, as an older ABI might have had them.  What
- * follows is no table: a host that reads on finds pointers of 0xff.
+ * old_small: tables that end with the mandatory fields, as an older ABI might have had them.
+ * Behind the tables lie bytes of 0xff: a host that reads on finds bad pointers.
  */
 
 #include <spp/component.h>

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The end of a process: by signal and by command, under traffic; what it leaves behind is nothing.
+# The end of a process: by signal and by command, under traffic; the process leaves nothing behind.
 # shellcheck source=tests/smoke/_init.sh
 . "$(dirname "$0")/_init.sh"
 

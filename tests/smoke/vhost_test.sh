@@ -16,7 +16,7 @@ peer_start() {
 		-- --total-num-mbufs=2048 --auto-start --forward-mode=io \
 		<"$tmp/peer.in" >"$tmp/peer.log" 2>&1 &
 	peer_pid=$!
-	# Its standard input stays open: it ends at the end of it.
+	# The standard input of testpmd stays open: testpmd ends at its end.
 	exec {peer_in}>"$tmp/peer.in"
 	rm "$tmp/peer.in"
 }

@@ -27,7 +27,7 @@ test_eal_init(const char *lcores)
 	return rte_eal_init(RTE_DIM(words), argv) < 0 ? -1 : 0;
 }
 
-/* End it and remove its runtime directory.  0 or -1. */
+/* End EAL and remove its runtime directory.  0 or -1. */
 static inline int
 test_eal_fini(void)
 {

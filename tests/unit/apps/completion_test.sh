@@ -34,7 +34,7 @@ COMP_WORDS=("$name" "$@" --bash)
 "_${name//-/_}"
 [ "${COMPREPLY[*]}" = --bash-completion ] || fail "--bash completes to '${COMPREPLY[*]}'"
 
-# Every option offered is one to the parser: it may want a value or others besides, no more.
+# The parser knows every option that is offered: it may want a value or other options, no more.
 for option in "${offered[@]}"; do
 	answer=$("$program" "$@" "$option" --no-such-option </dev/null 2>&1) || true
 	case $answer in

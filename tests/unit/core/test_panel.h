@@ -82,7 +82,7 @@ lcore_fini(void)
 struct mem_queue {
 	struct rte_mbuf *pkts[MEM_DEPTH];
 	uint16_t nb;
-	uint16_t room; /* tx: how many more it accepts */
+	uint16_t room; /* tx: how many more packets the queue accepts */
 };
 
 struct mem_port {
@@ -340,7 +340,8 @@ panel_reset(void **state)
 
 /* Helpers */
 
-/* One pass of a worker that is offline otherwise, so that no command waits for it. */
+/* Make one pass of a worker.  The worker is offline between passes, so that no command waits for
+ * it. */
 static inline uint32_t
 panel_pass(void)
 {

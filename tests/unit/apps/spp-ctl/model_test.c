@@ -136,7 +136,7 @@ model_ignores_other_commands(void **state)
 		assert_false(model_is_changed_by(others[i]));
 		model_apply(model, others[i]);
 	}
-	/* Verbs that it knows, with too few words. */
+	/* Verbs that the model knows, with too few words. */
 	model_apply(model, "component start a");
 	model_apply(model, "port add");
 	model_apply(model, "port add ring:0 both a");

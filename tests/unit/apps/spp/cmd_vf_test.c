@@ -28,7 +28,7 @@ setup(void **state)
 	return 0;
 }
 
-/* The line sends this behind the look at the processes, is answered 204, and prints that. */
+/* The line looks at the processes, sends the request, is answered 204, and prints the output. */
 static void
 assert_sends(const char *line, const char *request, const char *body, const char *output)
 {
@@ -43,7 +43,8 @@ assert_sends(const char *line, const char *request, const char *body, const char
 	assert_string_equal(terminal_requests(), expected);
 }
 
-/* The line is refused with this text, and nothing has been sent but what found that out. */
+/* The line is refused with this text; only requests that were needed to find that out have been
+ * sent. */
 static void
 assert_refused(const char *line, const char *requests, const char *output)
 {

@@ -26,7 +26,7 @@ const char *terminal_complete(const char *line);
 /* Answer `METHOD /path`, from now on, with this; note may be NULL.  Others are not found. */
 void terminal_answer(const char *request, long status, const char *body, const char *note);
 
-/* Every request fails with this negative error; 0: they are answered again. */
+/* Every request fails with this negative error; with 0, requests are answered again. */
 void terminal_disconnect(int err);
 
 /* The requests since the last call, one a line: `METHOD /path body`. */

@@ -81,7 +81,7 @@ idle_peer_stays_connected(void **state)
 }
 
 /* Silence: the linker sends timers of the panel here.  A silence of that length never comes by
- * itself, fall_silent() makes it come. */
+ * itself; fall_silent() makes it come. */
 
 #define SILENCE_MS 3600000
 
@@ -238,7 +238,7 @@ requests_in_one_packet_are_answered_in_order(void **state)
 	expect_echo(peer, "a");
 	expect_error(peer, "Invalid value (command)");
 	expect_echo(peer, "b");
-	/* More than one turn has. */
+	/* More requests than one turn takes. */
 	for (unsigned int i = 0; i < 100; i++) {
 		snprintf(text, sizeof(text), "echo n%u\n", i);
 		send_text(peer, text);

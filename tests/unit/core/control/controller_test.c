@@ -413,7 +413,7 @@ fini_gives_up_a_connection_on_its_way(void **state)
 	fd = accept4(controller.fd, NULL, NULL, SOCK_NONBLOCK);
 	assert_true(fd >= 0);
 	expect_end(fd);
-	/* Nothing of it is open: the number is the next one again. */
+	/* No descriptor of the controller is open: the next number is the same again. */
 	next = open("/dev/null", O_RDONLY);
 	assert_true(next >= 0);
 	close(next);
@@ -432,7 +432,7 @@ fini_after_an_attempt_without_memory_closes_nothing_of_others(void **state)
 	controller_up();
 	fake.refuses_next = true;
 	connect_to_controller();
-	/* Gets the number that the socket had. */
+	/* This file gets the number that the socket had. */
 	other = open("/dev/null", O_RDONLY);
 	assert_true(other >= 0);
 	controller_fini();

@@ -124,7 +124,7 @@ take_up_to_newline(int fd, char *out, size_t size)
 
 	if (n > 0)
 		return recv(fd, out, newline != NULL ? newline - out + 1 : n, 0);
-	/* A server that goes without having read everything resets the connection. */
+	/* A server that closes before it has read everything resets the connection. */
 	if (n == 0 || errno == ECONNRESET)
 		return 0;
 	assert_int_equal(errno, EAGAIN);

@@ -225,7 +225,7 @@ host_asserts_the_main_thread(void **state)
 	pid_t pid;
 
 	(void)state;
-	/* The child repeats what is buffered here, unless it is written now. */
+	/* The child would print the buffered output a second time, so it is written now. */
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
@@ -233,7 +233,7 @@ host_asserts_the_main_thread(void **state)
 
 		signal(SIGABRT, SIG_DFL);
 		setrlimit(RLIMIT_CORE, &no_core);
-		/* What assert() says is expected here and would only alarm. */
+		/* The line that assert() prints is expected here and would only alarm a reader. */
 		fclose(stderr);
 		pthread_create(&thread, NULL, call_from_another_thread, NULL);
 		pthread_join(thread, NULL);

@@ -231,7 +231,7 @@ a_stuck_worker_is_named_and_nothing_changes(void **state)
 	panel_ok("component start c 4 pass"); /* nobody else is disturbed */
 	assert_int_equal(panel_find("a")->nb_rx, 1);
 	assert_null(panel_find("b"));
-	/* What it may have seen stays until it moves on. */
+	/* What the worker may have seen stays until the worker moves on. */
 	txn_reap();
 	assert_true(mem_ports[2].open);
 	assert_int_equal(pick.alive, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Plans change hands, and whoever waits knows that no worker sees the old one. */
+/* Plans change hands, and after the wait no worker sees the old plan. */
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -114,7 +114,8 @@ the_wait_ends_with_a_pass_of_a_running_worker(void **state)
 	pthread_t thread;
 
 	(void)state;
-	/* Before the thread runs, so that each wait needs a pass of it. */
+	/* The worker is online before the thread runs, so that each wait needs a pass of the
+	 * thread. */
 	worker_online(worker);
 	assert_int_equal(pthread_create(&thread, NULL, run_worker, worker), 0);
 	for (int i = 0; i < 100; i++) {
@@ -123,7 +124,7 @@ the_wait_ends_with_a_pass_of_a_running_worker(void **state)
 		assert_non_null(plan);
 		plan = publish_swap(worker, plan);
 		assert_int_equal(publish_wait(worker, LONG_MS), 0);
-		/* Whoever still read the old plan would show under the address sanitizer. */
+		/* A worker that still read the old plan would show under the address sanitizer. */
 		plan_free(plan);
 	}
 	__atomic_store_n(&worker->stop, true, __ATOMIC_RELAXED);

@@ -674,7 +674,7 @@ random_burst(struct subject *subjects, unsigned int nb)
 			assert_true(next < nb_kept);
 			assert_packet(pkts[next++], subject->expected.bytes, subject->expected.len);
 		}
-		/* Whatever happened, the other holder sees what it saw before. */
+		/* The other holder always sees the bytes that it saw before. */
 		if (subject->holder != NULL)
 			assert_packet(subject->holder, subject->bytes, subject->len);
 		rte_pktmbuf_free(subject->holder);

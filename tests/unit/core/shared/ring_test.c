@@ -89,7 +89,7 @@ pool_that_does_not_fit_says_how_much_it_needs(void **state)
 	assert_non_null(strstr(sentence, " MB"));
 	assert_non_null(strstr(sentence, "set mbufs lower"));
 	assert_null(ring_pool());
-	/* Nothing is in the way of a smaller one. */
+	/* Nothing is in the way of a smaller pool. */
 	assert_int_equal(ring_pool_init(1024), 0);
 }
 
@@ -154,7 +154,8 @@ rings_that_do_not_fit_leave_none_behind(void **state)
 static void
 packets_left_in_rings_go_back_to_the_pool(void **state)
 {
-	/* Not the pool that goes with the rings, so that it can be looked at afterwards. */
+	/* This pool is not the one that ring_fini() frees, so the test can look at it
+	 * afterwards. */
 	struct rte_mempool *pool = rte_pktmbuf_pool_create("ring_test", 64, 0, 0, 256, -1);
 	struct rte_mbuf *mbufs[8];
 

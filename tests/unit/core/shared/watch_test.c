@@ -332,7 +332,7 @@ a_secondary_that_leaves_in_good_order_is_no_death(void **state)
 	wait_until_watched(&leaver, 5);
 	wait_until_watched(&other, 6);
 	let_child_end(&leaver);
-	/* What the kernel has to say of the first is there before it says the same of the other. */
+	/* The kernel reports the end of the leaver before the death of the other. */
 	kill_child(&other);
 	wait_for_deaths(1);
 	run_once(EVLOOP_NONBLOCK);
@@ -396,7 +396,7 @@ death_of_the_primary_calls_back_once(void **state)
 	assert_int_equal(fixture.nb_calls, 1);
 }
 
-/* A secondary cannot go on without it, however it went. */
+/* A secondary cannot go on without its primary, however the primary ended. */
 static void
 a_primary_that_leaves_calls_back_as_well(void **state)
 {
