@@ -22,6 +22,7 @@
 #include <spp/ext/status.h>
 #include <spp/port.h>
 
+#include "vhost_closing.h"
 #include "vhost_options.h"
 #include "vhost_peers.h"
 #include "vhost_socket.h"
@@ -54,6 +55,7 @@ struct vhost_port {
 	struct vhost_peers peers; /* the vid first, in the cache line of the pool */
 	struct vhost_counters rx, tx;
 	struct vhost_socket socket;
+	struct vhost_closing closing;
 };
 
 /* Data path: the queue is the port */
@@ -132,49 +134,56 @@ offer_features(const char *path)
 }
 
 static int
-start_driver(struct vhost_port *port)
+register_driver(const struct vhost_socket *sock)
 {
 	/* Linear: a frame that does not fit into one buffer is dropped. */
 	uint64_t flags = RTE_VHOST_USER_LINEARBUF_SUPPORT;
-	mode_t mask;
-	int ret;
 
-	if (port->socket.is_client)
+	if (sock->is_client)
 		flags |= RTE_VHOST_USER_CLIENT;
-	if (rte_vhost_driver_register(port->socket.path, flags) < 0)
+	if (rte_vhost_driver_register(sock->path, flags) < 0)
 		return spp_host->fail(spp_host, -EIO,
 				      "vhost:%u: librte_vhost does not take %s; the log says why",
-				      port->socket.id, port->socket.path);
+				      sock->id, sock->path);
+	return 0;
+}
+
+static int
+start_driver(struct vhost_socket *sock)
+{
 	/* Only its owner may use the socket from the moment it exists. */
-	mask = umask(0177);
-	ret = offer_features(port->socket.path);
+	mode_t mask = umask(0177);
+	int ret = offer_features(sock->path);
+
 	if (ret == 0)
-		ret = rte_vhost_driver_callback_register(port->socket.path, &vhost_peers_ops);
+		ret = rte_vhost_driver_callback_register(sock->path, &vhost_peers_ops);
 	if (ret == 0)
-		ret = rte_vhost_driver_start(port->socket.path);
+		ret = rte_vhost_driver_start(sock->path);
 	umask(mask);
 	if (ret < 0)
-		ret = spp_host->fail(spp_host, -EIO,
-				     "vhost:%u: librte_vhost cannot start %s; the log says why",
-				     port->socket.id, port->socket.path);
-	else
-		ret = vhost_socket_hand_over(&port->socket);
-	if (ret < 0)
-		vhost_socket_unregister(&port->socket);
-	return ret;
+		return spp_host->fail(spp_host, -EIO,
+				      "vhost:%u: librte_vhost cannot start %s; the log says why",
+				      sock->id, sock->path);
+	return vhost_socket_hand_over(sock);
 }
 
 /* Control */
 
-/* A socket belongs to one port. */
+/* An id and a socket belong to one port, until that port has gone. */
 static int
 check_is_alone(const struct vhost_port *port)
 {
-	const struct vhost_socket *other = vhost_peers_find_socket(port->socket.path);
+	uint32_t id = port->socket.id;
 
-	if (other != NULL)
+	if (vhost_closing_find(id))
+		return spp_host->fail(
+			spp_host, -EBUSY,
+			"vhost:%u is still closing, for a peer holds up librte_vhost; "
+			"try again in a moment, or end the peer",
+			id);
+	if (vhost_peers_find_port(port->socket.path, &id))
 		return spp_host->fail_arg(spp_host, "socket", "%s is the socket of vhost:%u",
-					  port->socket.path, other->id);
+					  port->socket.path, id);
 	return 0;
 }
 
@@ -187,6 +196,17 @@ find_pool(struct vhost_port *port)
 				      "vhost:%u has no buffers: the mempool %s does not exist",
 				      port->socket.id, SPP_MBUF_POOL_NAME);
 	return 0;
+}
+
+static void
+vhost_close(void *state)
+{
+	struct vhost_port *port = state;
+
+	vhost_peers_close(&port->peers);
+	port->closing.port = port;
+	port->closing.peers = &port->peers;
+	vhost_closing_start(&port->closing);
 }
 
 static int
@@ -210,9 +230,14 @@ vhost_open(uint32_t id, const struct spp_args *args, void **out)
 	if (ret < 0)
 		goto err_free;
 	vhost_peers_add(&port->peers); /* a peer may be there before start_driver() returns */
-	ret = start_driver(port);
+	ret = register_driver(&port->socket);
 	if (ret < 0)
 		goto err_del;
+	ret = start_driver(&port->socket);
+	if (ret < 0) {
+		vhost_close(port);
+		return ret;
+	}
 	*out = port;
 	return 0;
 
@@ -221,17 +246,6 @@ err_del:
 err_free:
 	spp_host->free(spp_host, port);
 	return ret;
-}
-
-static void
-vhost_close(void *port)
-{
-	struct vhost_port *closing = port;
-
-	vhost_peers_close(&closing->peers);
-	vhost_socket_unregister(&closing->socket);
-	vhost_peers_del(&closing->peers);
-	spp_host->free(spp_host, closing);
 }
 
 static int
@@ -306,6 +320,7 @@ vhost_instance_status(void *instance, struct spp_reply *reply)
 
 static const struct spp_status_ext vhost_status = {
 	.size = sizeof(vhost_status),
+	.process_status = vhost_closing_write,
 	.instance_status = vhost_instance_status,
 };
 

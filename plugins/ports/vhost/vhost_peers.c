@@ -75,15 +75,17 @@ vhost_peers_del(struct vhost_peers *peers)
 	pthread_mutex_unlock(&module.lock);
 }
 
-const struct vhost_socket *
-vhost_peers_find_socket(const char *path)
+bool
+vhost_peers_find_port(const char *path, uint32_t *id)
 {
 	const struct vhost_peers *peers;
 
 	pthread_mutex_lock(&module.lock);
 	peers = by_path(path);
+	if (peers != NULL)
+		*id = peers->socket->id;
 	pthread_mutex_unlock(&module.lock);
-	return peers != NULL ? peers->socket : NULL;
+	return peers != NULL;
 }
 
 void
@@ -104,8 +106,8 @@ vhost_peers_look(const struct vhost_peers *peers, struct vhost_link *link)
 	pthread_mutex_unlock(&module.lock);
 }
 
-/* Callbacks of the library.  They run on the library's threads, or on [main] while the library
- * unregisters a socket.  Peers stay on the list until the library has unregistered their socket,
+/* Callbacks of the library.  They run on the library's threads, or on the one that unregisters
+ * a socket.  Peers stay on the list until the library has unregistered their socket,
  * and the library waits for the callbacks there: so a pointer into the list outlives the lock. */
 
 static void

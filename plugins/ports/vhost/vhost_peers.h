@@ -2,8 +2,8 @@
 /*
  * Peers of vhost-user sockets: which are connected, and which one of them is served.
  *
- * Three kinds of threads meet here.  The library's threads say which peers come and go; so does
- * [main], while it unregisters a socket.  Workers read the vid.  [main] asks for the rest.
+ * Three kinds of threads meet here.  The library's threads say which peers come and go; so does the
+ * thread that unregisters a socket.  Workers read the vid.  [main] asks for the rest.
  *
  * The library unmaps the memory of a peer when destroy_device() returns, so destroy_device()
  * returns only once no worker can still touch that memory.
@@ -75,12 +75,12 @@ vhost_peers_vid(const struct vhost_peers *peers)
 }
 
 /* Put the peers on the list before the library gets the socket, and take them from it after the
- * library has given the socket back.  The caller owns the memory.  [main] */
+ * library has given the socket back.  The caller owns the memory.  [any] */
 void vhost_peers_add(struct vhost_peers *peers);
 void vhost_peers_del(struct vhost_peers *peers);
 
-/* Socket that was added with that path, NULL if there is none.  [main] */
-const struct vhost_socket *vhost_peers_find_socket(const char *path);
+/* True if peers with a socket of that path are on the list; *id is the port.  [main] */
+bool vhost_peers_find_port(const char *path, uint32_t *id);
 
 /* Say that no worker uses the port any more: peers that leave from now on need not wait.  [main] */
 void vhost_peers_close(struct vhost_peers *peers);

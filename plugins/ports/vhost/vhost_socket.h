@@ -37,7 +37,8 @@ int vhost_socket_hand_over(struct vhost_socket *sock);
  * message.  Called for each new connection, before the library reads from it. [any] */
 void vhost_socket_limit_waits(const struct vhost_socket *sock);
 
-/* Take the socket from the library, which removes its file.  A foreign file at the path stays. */
+/* Take the socket from the library, which removes its file.  A foreign file at the path stays.  The
+ * function returns when the peers of the socket let it. [any] */
 void vhost_socket_unregister(const struct vhost_socket *sock);
 
 #endif

@@ -202,7 +202,8 @@ port_host_burst(const struct spp_port_queue *io, struct rte_mbuf **pkts, uint16_
 	return io->burst(io->queue, pkts, nb_pkts);
 }
 
-/* What the plugin adds to the status of a port; json_decref() it. */
+/* What the plugin adds to the status of a port, or of the process if port is NULL; json_decref()
+ * it. */
 static inline json_t *
 port_host_status(void *port)
 {
@@ -212,7 +213,10 @@ port_host_status(void *port)
 
 	assert_non_null(status);
 	assert_int_equal(reply_init(&reply), 0);
-	status->instance_status(port, &reply);
+	if (port != NULL)
+		status->instance_status(port, &reply);
+	else
+		status->process_status(&reply);
 	json = json_deep_copy(reply.stack[0]);
 	assert_non_null(json);
 	reply_fini(&reply);

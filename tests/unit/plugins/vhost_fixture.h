@@ -33,6 +33,7 @@ static struct {
 	struct rte_mempool *pool;      /* the plugin's */
 	struct rte_mempool *peer_pool; /* the virtio-user devices' */
 	bool register_fails, start_fails;
+	bool is_held; /* atomic: the library gives no socket back */
 } fix;
 
 /* Interposed: the plugin is linked into this program, so it finds these first. */
@@ -49,6 +50,14 @@ int
 rte_vhost_driver_start(const char *path)
 {
 	return fix.start_fails ? -1 : REAL(rte_vhost_driver_start)(path);
+}
+
+int
+rte_vhost_driver_unregister(const char *path)
+{
+	while (__atomic_load_n(&fix.is_held, __ATOMIC_RELAXED))
+		usleep(1000);
+	return REAL(rte_vhost_driver_unregister)(path);
 }
 
 /* Peers */

@@ -39,10 +39,12 @@ static bool
 is_closed(int fd)
 {
 	const struct timeval limit = {.tv_sec = WAIT_LIMIT_S};
+	ssize_t ret;
 	char byte;
 
 	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)), 0);
-	return recv(fd, &byte, 1, 0) == 0;
+	ret = recv(fd, &byte, 1, 0);
+	return ret == 0 || (ret < 0 && errno == ECONNRESET);
 }
 
 /* A feature that was not offered ends the connection. */
@@ -236,6 +238,86 @@ vhost_client_gives_up_half_a_message(void **state)
 	port_host.ops->close(port);
 }
 
+static double
+seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/* The library's thread waits for the rest of the message when the port is closed. */
+static void
+vhost_closes_while_a_peer_owes_half_a_message(void **state)
+{
+	void *port = open_vhost(NULL);
+	int fd = stranger_socket();
+	double begin;
+
+	(void)state;
+	send_half(fd, 12);
+	usleep(20000);
+	begin = seconds();
+	port_host.ops->close(port);
+	assert_true(seconds() - begin < 5); /* half a second, and what a busy machine adds */
+	assert_true(is_closed(fd));
+	close(fd);
+	port_host.ops->close(open_vhost(NULL));
+}
+
+static void
+assert_closing(const char *text)
+{
+	json_t *status = port_host_status(NULL), *expected = json_loads(text, 0, NULL);
+
+	assert_non_null(expected);
+	if (!json_equal(status, expected))
+		fail_msg("status is %s", json_dumps(status, 0));
+	json_decref(expected);
+	json_decref(status);
+}
+
+static void
+vhost_close_leaves_the_waiting_to_a_thread(void **state)
+{
+	void *port = open_vhost(NULL), *other;
+	char path[112];
+	double begin;
+
+	(void)state;
+	assert_closing("{}");
+	__atomic_store_n(&fix.is_held, true, __ATOMIC_RELAXED);
+	begin = seconds();
+	port_host.ops->close(port);
+	assert_true(seconds() - begin < 5);
+	assert_int_equal(
+		port_host_count_logged("vhost:0: still closing: a peer holds up librte_vhost"), 1);
+	assert_closing("{\"closing\": [\"vhost:0\"]}");
+
+	/* Neither the id nor the socket are free. */
+	assert_int_equal(port_host_open(0, "socket", fix.path, NULL, NULL, &port), -EBUSY);
+	assert_string_equal(error_text(-EBUSY),
+			    "error occur: vhost:0 is still closing, for a peer holds up "
+			    "librte_vhost; try again in a moment, or end the peer");
+	assert_refused(fix.path, NULL, -EINVAL,
+		       "Invalid value (socket): %s is the socket of vhost:0", fix.path);
+
+	/* Another port comes and goes; nobody waits a second time. */
+	snprintf(path, sizeof(path), "%s2", fix.path);
+	assert_int_equal(port_host_open(4, "socket", path, NULL, NULL, &other), 0);
+	port_host.ops->close(other);
+	assert_closing("{\"closing\": [\"vhost:0\", \"vhost:4\"]}");
+
+	__atomic_store_n(&fix.is_held, false, __ATOMIC_RELAXED);
+	port_host_wait_logged("vhost:0: closed at last", 1);
+	port_host_wait_logged("vhost:4: closed at last", 1);
+	assert_closing("{}");
+	assert_int_equal(access(fix.path, F_OK), -1);
+	assert_int_equal(access(path, F_OK), -1);
+	port_host.ops->close(open_vhost(NULL));
+}
+
 int
 main(void)
 {
@@ -248,6 +330,8 @@ main(void)
 		VHOST_TEST(vhost_serves_others_while_a_peer_owes_half_a_message),
 		VHOST_TEST(vhost_serves_others_while_a_peer_reads_no_replies),
 		VHOST_TEST(vhost_client_gives_up_half_a_message),
+		VHOST_TEST(vhost_closes_while_a_peer_owes_half_a_message),
+		VHOST_TEST(vhost_close_leaves_the_waiting_to_a_thread),
 	};
 
 	start_host("vhost_protocol");
