@@ -39,13 +39,12 @@ transmit(const struct plan_component *c, const struct plan_tx *tx, struct rte_mb
 		drop_unsent(c, tx, &pkts[sent], nb - sent);
 }
 
-static void
-count_drop(const struct plan_component *c, uint16_t out)
+static uint64_t *
+drop_counter(const struct plan_component *c, uint16_t out)
 {
 	if (out >= SPP_DROP(0) && out < SPP_DROP(SPP_DROP_MAX))
-		stats_add(&c->stats->plugin_drops[out - SPP_DROP(0)], 1);
-	else
-		stats_add(&c->stats->core_drops[CORE_DROP_NO_OUTPUT], 1);
+		return &c->stats->plugin_drops[out - SPP_DROP(0)];
+	return &c->stats->core_drops[CORE_DROP_NO_OUTPUT];
 }
 
 static const struct component_group *
@@ -58,16 +57,39 @@ find_group(const struct plan_component *c, uint16_t out)
 	return group < c->nb_groups ? c->groups[group] : NULL;
 }
 
-/* The outputs of a packet that goes to several, with a reference taken for each; NULL when the
- * packet was dropped instead. */
+/* Most references of a buffer.  The count has 16 bits, and other lcores take references at the same
+ * time: the upper half is room for them. */
+#define REFERENCES_MAX 0x7fff
+
+static bool
+can_refer(const struct rte_mbuf *pkt, uint16_t nb)
+{
+	for (const struct rte_mbuf *seg = pkt; seg != NULL; seg = seg->next)
+		if (rte_mbuf_refcnt_read(seg) + nb > REFERENCES_MAX)
+			return false;
+	return true;
+}
+
+static void
+drop(struct rte_mbuf *pkt, uint64_t *counter)
+{
+	stats_add(counter, 1);
+	rte_pktmbuf_free(pkt);
+}
+
+/* The outputs of a packet that goes to several, with a reference taken for each; NULL when it was
+ * dropped instead.  Patches that lead a flood back into itself take references without end. */
 static const struct component_group *
 replicate(const struct plan_component *c, uint16_t out, struct rte_mbuf *pkt)
 {
 	const struct component_group *group = find_group(c, out);
 
 	if (group == NULL) {
-		count_drop(c, out);
-		rte_pktmbuf_free(pkt);
+		drop(pkt, drop_counter(c, out));
+		return NULL;
+	}
+	if (!can_refer(pkt, group->nb_outputs - 1)) {
+		drop(pkt, &c->stats->core_drops[CORE_DROP_REFERENCES]);
 		return NULL;
 	}
 	for (struct rte_mbuf *seg = pkt; seg != NULL; seg = seg->next)

@@ -12,6 +12,7 @@ stats_core_drop_name(enum core_drop reason)
 		[CORE_DROP_NO_HEADROOM] = "no-headroom",
 		[CORE_DROP_NO_MBUF] = "no-mbuf",
 		[CORE_DROP_RUNT] = "runt",
+		[CORE_DROP_REFERENCES] = "too-many-references",
 	};
 
 	return names[reason];

@@ -23,6 +23,8 @@ enum core_drop {
 	CORE_DROP_NO_HEADROOM, /* no room for a VLAN tag */
 	CORE_DROP_NO_MBUF,     /* no buffer for a private copy */
 	CORE_DROP_RUNT,        /* shorter than the header a VLAN operation needs */
+	CORE_DROP_REFERENCES,  /* a group would take more references of its buffer than there may be
+				*/
 	CORE_DROP_MAX,
 };
 

@@ -179,6 +179,74 @@ a_group_gets_one_reference_each_in_order_with_the_rest(void **state)
 	panel_assert_balance(p);
 }
 
+/* The packets that tx was given, taken out. */
+static uint16_t
+take(struct mem_queue *queue, struct rte_mbuf **pkts)
+{
+	uint16_t nb = queue->nb;
+
+	memcpy(pkts, queue->pkts, nb * sizeof(*pkts));
+	queue->nb = 0;
+	queue->room = MEM_DEPTH;
+	return nb;
+}
+
+/* A loop that doubles a packet in each round: the 16 bits of its references must not wrap. */
+static void
+a_flood_in_a_loop_ends_before_the_references_of_a_buffer_wrap(void **state)
+{
+	static struct rte_mbuf *held[70000], *again[MEM_DEPTH];
+	const uint16_t outputs[] = {0, 1};
+	const struct spp_component *p;
+	unsigned int nb_held = 0;
+	uint16_t nb;
+
+	(void)state;
+	start_pick(2);
+	p = panel_find("p");
+	set_group(1, outputs, 2);
+	panel_put(&mem_ports[0].rx[0], SPP_GROUP(1), 1);
+	while (panel_pass() > 0 && nb_held < RTE_DIM(held) - MEM_DEPTH) {
+		struct mem_queue *rx = &mem_ports[0].rx[0];
+
+		nb = take(&mem_ports[1].tx[0], again);
+		memcpy(rx->pkts + rx->nb, again, nb * sizeof(again[0]));
+		rx->nb += nb;
+		nb_held += take(&mem_ports[2].tx[0], held + nb_held);
+	}
+	assert_int_equal(nb_held, 0x7fff - 1);
+	assert_int_equal(rte_mbuf_refcnt_read(held[0]), nb_held);
+	assert_int_equal(p->stats->core_drops[CORE_DROP_REFERENCES], 1);
+	assert_string_equal(stats_core_drop_name(CORE_DROP_REFERENCES), "too-many-references");
+	panel_assert_balance(p);
+	rte_pktmbuf_free_bulk(held, nb_held);
+}
+
+static void
+the_references_of_each_segment_count(void **state)
+{
+	const uint16_t outputs[] = {0, 1, 2};
+	struct mem_queue *rx = &mem_ports[0].rx[0];
+	const struct spp_component *p;
+	struct rte_mbuf *tail = rte_pktmbuf_alloc(panel_pool);
+
+	(void)state;
+	start_pick(3);
+	p = panel_find("p");
+	set_group(1, outputs, 3);
+	panel_put(rx, SPP_GROUP(1), 1);
+	assert_non_null(rte_pktmbuf_append(tail, 10));
+	assert_int_equal(rte_pktmbuf_chain(rx->pkts[0], tail), 0);
+	rte_mbuf_refcnt_set(tail, 0x7fff - 1);
+	run_dry();
+	assert_int_equal(p->stats->core_drops[CORE_DROP_REFERENCES], 1);
+	assert_int_equal(p->stats->copies, 0);
+	assert_int_equal(rte_mbuf_refcnt_read(tail), 0x7fff - 2);
+	panel_assert_balance(p);
+	rte_mbuf_refcnt_set(tail, 1);
+	rte_pktmbuf_free(tail);
+}
+
 static void
 an_emptied_group_drops(void **state)
 {
@@ -367,6 +435,8 @@ main(void)
 		TEST(process_scatters_by_output_and_keeps_order_per_output),
 		TEST(drops_are_counted_under_their_reason),
 		TEST(a_group_gets_one_reference_each_in_order_with_the_rest),
+		TEST(a_flood_in_a_loop_ends_before_the_references_of_a_buffer_wrap),
+		TEST(the_references_of_each_segment_count),
 		TEST(an_emptied_group_drops),
 		TEST(replicated_packets_get_private_headers_where_a_vlan_operation_changes_them),
 		TEST(an_index_left_by_a_detached_port_drops),
