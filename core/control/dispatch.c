@@ -188,7 +188,19 @@ refuse_bytes(const char *line)
 		      (unsigned char)*c, c - line + 1);
 }
 
-/* Split the line; returns the number of words, at least one. */
+static unsigned int
+count_words(const char *line)
+{
+	unsigned int nb = 0;
+
+	for (line += strspn(line, " "); *line != '\0'; line += strspn(line, " ")) {
+		line += strcspn(line, " ");
+		nb++;
+	}
+	return nb;
+}
+
+/* Returns the number of words, at least one. */
 static int
 split(const char *line, struct command *command, const char **words)
 {
@@ -199,7 +211,9 @@ split(const char *line, struct command *command, const char **words)
 		return fail(-ENOMEM, "no memory for a command");
 	nb_words = grammar_split(command->line, words, DISPATCH_WORDS_MAX);
 	if (nb_words == -E2BIG)
-		return refuse("Wrong message format: more than %d words", DISPATCH_WORDS_MAX);
+		return refuse("Wrong message format: the command has %u words, and none has more "
+			      "than %d",
+			      count_words(line), DISPATCH_WORDS_MAX);
 	if (nb_words < 0)
 		return refuse_bytes(line);
 	if (nb_words == 0)

@@ -298,7 +298,7 @@ a_command_has_16_words_at_most(void **state)
 	assert_error("verbs 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16",
 		     "Wrong message format: 16 words; write 'verbs'");
 	assert_error("verbs 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17",
-		     "Wrong message format: more than 16 words");
+		     "Wrong message format: the command has 17 words, and none has more than 16");
 }
 
 static void
