@@ -162,10 +162,13 @@ run_exit(const struct spp_args *args, struct spp_reply *reply)
 {
 	char list[256];
 
-	if (args_str(args, "how") == NULL && registry_list_secondaries(list, sizeof(list)) > 0)
+	if (args_str(args, "how") == NULL && registry_list_secondaries(list, sizeof(list)) > 0) {
+		/* A controller may take for granted that a primary it has sent `exit` ends. */
+		controller_reconnect();
 		return fail(-EBUSY,
 			    "secondaries use this primary: %s; end them first, or say `exit force`",
 			    list);
+	}
 	process_exit();
 	write_result(reply, "exit");
 	return 0;

@@ -26,7 +26,8 @@ struct conn {
 	struct conn_limits limits;
 	void (*closed)(struct conn *conn, void *arg);
 	void *arg;
-	bool has_ended; /* the peer sends nothing more */
+	bool has_ended; /* nothing more is taken from the peer */
+	bool is_running;
 	bool is_stopped;
 	struct line_buffer line;
 	char request[LINE_MAX_BYTES];
@@ -83,7 +84,9 @@ answer(struct conn *conn, enum line_result result)
 
 	if (result == LINE_NONE)
 		return 0;
+	conn->is_running = true;
 	text = result == LINE_COMPLETE ? dispatch_run(conn->request) : too_long();
+	conn->is_running = false;
 	if (text == NULL)
 		return -ENOMEM;
 	if (evbuffer_add_reference(output, text, strlen(text), free_text, NULL) != 0) {
@@ -254,6 +257,19 @@ conn_destroy(struct conn *conn)
 	if (conn->bev != NULL)
 		bufferevent_free(conn->bev);
 	free(conn);
+}
+
+bool
+conn_is_running(const struct conn *conn)
+{
+	return conn->is_running;
+}
+
+void
+conn_hang_up(struct conn *conn)
+{
+	conn->has_ended = true;
+	bufferevent_disable(conn->bev, EV_READ);
 }
 
 void

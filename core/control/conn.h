@@ -45,6 +45,12 @@ struct conn *conn_create(struct event_base *base, evutil_socket_t fd,
 /* Close the connection now; closed() is not called. */
 void conn_destroy(struct conn *conn);
 
+/* True while a request of this peer is being run. */
+bool conn_is_running(const struct conn *conn);
+
+/* End it as if the peer had: requests that have arrived are answered, then it is closed. */
+void conn_hang_up(struct conn *conn);
+
 /* Run no further request. */
 void conn_stop(struct conn *conn);
 

@@ -49,7 +49,8 @@ static struct {
 	char text[300];
 	uint32_t backoff_ms;
 	uint64_t connected_ms;
-	int said; /* the last failure has been logged */
+	int is_hung_up; /* by us */
+	int said;       /* the last failure has been logged */
 } controller = {.fd = -1};
 
 static uint64_t
@@ -90,14 +91,11 @@ on_closed(struct conn *conn, void *arg)
 	(void)conn;
 	(void)arg;
 	controller.conn = NULL;
-	say_failure("it has closed the connection");
-	if (now_ms() - controller.connected_ms >= STABLE_MS) {
-		controller.backoff_ms = REFUSED_MIN_MS;
-		retry_later();
-		return;
-	}
-	/* A controller that accepts and hangs up at once does not want this process: the process
-	 * asks less and less often. */
+	if (now_ms() - controller.connected_ms >= STABLE_MS)
+		controller.backoff_ms = RETRY_MIN_MS;
+	if (!controller.is_hung_up)
+		say_failure("it has closed the connection");
+	/* A controller that accepts and hangs up at once does not want us: less and less often. */
 	retry_after(controller.backoff_ms);
 	controller.backoff_ms *= 2;
 	if (controller.backoff_ms > REFUSED_MAX_MS)
@@ -130,6 +128,7 @@ begin_serving(int fd)
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	set_keepalive(fd);
 	controller.connected_ms = now_ms();
+	controller.is_hung_up = 0;
 	controller.conn = conn_create(controller.base, fd, &limits, on_closed, NULL);
 	if (controller.conn == NULL) {
 		retry_later();
@@ -294,6 +293,17 @@ controller_fini(void)
 		event_free(controller.retry);
 	controller.conn = NULL;
 	controller.retry = NULL;
+}
+
+void
+controller_reconnect(void)
+{
+	if (controller.conn == NULL || !conn_is_running(controller.conn))
+		return;
+	log_notice("controller %s:%s: connecting again, it may have forgotten this process",
+		   controller.host, controller.port);
+	controller.is_hung_up = 1;
+	conn_hang_up(controller.conn);
 }
 
 int

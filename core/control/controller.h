@@ -11,6 +11,11 @@ struct event_base;
 int controller_init(struct event_base *base, const char *host, uint16_t port);
 void controller_fini(void);
 
+/* Called by a command that refuses what the controller takes for granted: if the controller has
+ * sent it, the connection is closed after the reply and made again, for the controller may have
+ * forgotten this process. */
+void controller_reconnect(void);
+
 /* True when every reply has gone to the kernel; stops taking requests. */
 int controller_drain(void);
 

@@ -169,10 +169,13 @@ wait_until(lambda: processes() == [{'type': 'primary'}, {'type': 'vf', 'client-i
 port('ring:0', 'rx', 'mine')
 
 tell('the primary does not leave its secondaries, unless forced')
+mark = ctl.mark()
 answer = rest('DELETE', '/v1/primary')
 equal((answer.status, answer.text.startswith(
     f'command error: error occur: secondaries use this primary: spp_vf 1 (process {vf.pid}); end')),
     (400, True), f'the refusal: {answer.text}')
+# A controller may have forgotten it: it comes again.
+ctl.await_line('primary: connected', mark)
 matches(ask_message('spp_primary.0', 'exit'), 'secondaries use this primary: spp_vf 1 ', 'reply')
 check(primary.process.poll() is None and vf.process.poll() is None, 'a process has ended')
 rest_ok('GET', '/v1/primary/status')

@@ -351,6 +351,49 @@ an_attempt_without_memory_is_made_again(void **state)
 	close(accept_connection());
 }
 
+/* Leaving on purpose */
+
+static int
+run_leave(const struct spp_args *args, struct spp_reply *reply)
+{
+	(void)args;
+	(void)reply;
+	controller_reconnect();
+	return fail(-EBUSY, "not now");
+}
+
+static void
+a_refusal_may_end_the_connection_after_its_reply(void **state)
+{
+	static const struct spp_verb leave = {"leave", "refuse, and connect again", run_leave};
+	static const uint32_t waits[] = {1000};
+	int fd;
+
+	(void)state;
+	assert_int_equal(dispatch_add("test", &leave), 0);
+	controller_up();
+	connect_to_controller();
+	fd = accept_connection();
+	fake.now_s += 2;
+	send_text(fd, "echo a\nleave\necho b\n");
+	expect_echo(fd, "a");
+	assert_non_null(strstr(next_line(fd), "not now"));
+	/* What had been sent already is answered. */
+	expect_echo(fd, "b");
+	expect_end(fd);
+	fd = accept_connection();
+	assert_waits(waits, 1);
+	/* The same without a newline, and by who is not the controller. */
+	send_text(fd, "leave");
+	assert_non_null(strstr(next_line(fd), "not now"));
+	expect_end(fd);
+	fd = accept_connection();
+	free(dispatch_run("leave"));
+	send_text(fd, "echo c\n");
+	expect_echo(fd, "c");
+	close(fd);
+}
+
 /* The end */
 
 static void
@@ -455,6 +498,7 @@ main(void)
 		TEST(a_controller_that_hangs_up_at_once_is_tried_less_and_less_often),
 		TEST(a_connection_that_has_lasted_ends_the_patience),
 		TEST(an_attempt_without_memory_is_made_again),
+		TEST(a_refusal_may_end_the_connection_after_its_reply),
 		TEST(drain_runs_nothing_more_and_waits_for_replies),
 		TEST(fini_closes_the_connection_and_forgets_the_controller),
 		TEST(fini_gives_up_a_connection_on_its_way),
