@@ -14,14 +14,19 @@
 static int
 run_component_start(const struct spp_args *args, struct spp_reply *reply)
 {
+	const char *name = args_str(args, "component name");
+	const char *type = args_str(args, "component type");
+	const struct spp_component *component = panel_find(name);
 	uint64_t lcore;
 	int rc = args_u64(args, "core", &lcore);
 
-	(void)reply;
 	if (rc != 0)
 		return rc;
-	return component_start(args_str(args, "component name"), lcore,
-			       args_str(args, "component type"), NULL, 0);
+	if (component == NULL || !component_is(component, lcore, type, NULL, 0))
+		return component_start(name, lcore, type, NULL, 0);
+	reply_note(reply, "component '%s' is already a %s on core %u", name,
+		   component->plugin->name, component->lcore);
+	return 0;
 }
 
 static int

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <rte_common.h>
 
@@ -17,6 +18,26 @@
 #include "worker.h"
 
 static void
+free_options(struct spp_component *c)
+{
+	for (unsigned int i = 0; c->options != NULL && c->options[i] != NULL; i++)
+		free(c->options[i]);
+	free(c->options);
+}
+
+static int
+keep_options(struct spp_component *c, const char *const *texts, unsigned int nb)
+{
+	c->options = calloc(nb + 1, sizeof(*c->options));
+	for (unsigned int i = 0; c->options != NULL && i < nb; i++) {
+		c->options[i] = strdup(texts[i]);
+		if (c->options[i] == NULL)
+			return -ENOMEM;
+	}
+	return c->options == NULL ? -ENOMEM : 0;
+}
+
+static void
 destroy(void *arg)
 {
 	struct spp_component *c = arg;
@@ -27,6 +48,7 @@ destroy(void *arg)
 	for (uint16_t i = 0; i < c->nb_groups; i++)
 		free(c->groups[i]);
 	free(c->groups);
+	free_options(c);
 	mem_free(c->worker);
 	mem_free(c->stats);
 	free(c);
@@ -104,8 +126,13 @@ component_start(const char *name, unsigned int lcore, const char *type, const ch
 	c = make_component(name, lcore, plugin);
 	if (c == NULL)
 		return fail(-ENOMEM, "no memory for component '%s'", name);
-	rc = create(c, options, nb_options);
+	rc = keep_options(c, options, nb_options);
+	if (rc != 0)
+		fail(rc, "no memory for the options of component '%s'", name);
+	else
+		rc = create(c, options, nb_options);
 	if (rc != 0) {
+		free_options(c);
 		mem_free(c->worker);
 		mem_free(c->stats);
 		free(c);
@@ -116,6 +143,19 @@ component_start(const char *name, unsigned int lcore, const char *type, const ch
 	txn_undo(&c->undo, undo_start, c);
 	txn_touch_lcore(lcore);
 	return 0;
+}
+
+bool
+component_is(const struct spp_component *c, unsigned int lcore, const char *type,
+	     const char *const *options, unsigned int nb_options)
+{
+	unsigned int i = 0;
+
+	if (c->lcore != lcore || c->plugin != plugin_find(SPP_KIND_COMPONENT, type))
+		return false;
+	while (i < nb_options && c->options[i] != NULL && strcmp(c->options[i], options[i]) == 0)
+		i++;
+	return i == nb_options && c->options[i] == NULL;
 }
 
 struct removal {

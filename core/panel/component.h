@@ -10,7 +10,11 @@
 int component_start(const char *name, unsigned int lcore, const char *type,
 		    const char *const *options, unsigned int nb_options);
 
-/* Stop a component and detach its ports.  -errno with fail(). */
+/* True if that component was started with these words, so that nothing is left to start. */
+bool component_is(const struct spp_component *component, unsigned int lcore, const char *type,
+		  const char *const *options, unsigned int nb_options);
+
+/* Stop it: its ports are detached.  -errno with fail(). */
 int component_stop(struct spp_component *component);
 
 /* Stop all components, in one transaction of its own: the process ends. */

@@ -44,8 +44,9 @@ struct spp_component {
 	unsigned int lcore;
 	int numa_node;
 	struct plugin *plugin;
-	void *state;  /* the plugin's */
-	void *worker; /* its data path state, mem_zalloc() */
+	char **options; /* it was started with, `name=value` texts; NULL ends them */
+	void *state;    /* the plugin's */
+	void *worker;   /* its data path state, mem_zalloc() */
 	struct attachment *rx;
 	struct attachment *tx;
 	uint16_t nb_rx, nb_tx;

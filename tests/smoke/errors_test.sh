@@ -48,6 +48,7 @@ no 'Invalid value (action)' 'component begin a 6 forward' 'port move ring:4 tx c
 	"classifier_table set mac $mac99 ring:0"
 
 tell "component start"
+nothing_to_do 'component start cls 2 classifier' 'component start cls 2 classifier_mac'
 no 'Invalid value (component name)' 'component start cls 6 forward' 'component start a/b 6 forward' \
 	"component start $long_name 6 forward"
 no 'Invalid value (core)' 'component start a 128 forward' 'component start a six forward' \

@@ -15,6 +15,22 @@
 #define ERROR(text) "{\"result\":\"error\",\"error_details\":{\"message\":\"" text
 #define NOTE(text) "{\"results\":[{\"result\":\"success\",\"note\":\"" text "\"}]"
 
+/* A component with options. */
+
+static const struct spp_component_ops optional_ops = {
+	.size = sizeof(optional_ops),
+	.rx_min = 1,
+	.rx_max = 1,
+	.tx_min = 1,
+	.tx_max = 1,
+	.options = "<a:UNSIGNED_INT> <b:UNSIGNED_INT>",
+};
+
+static const struct spp_plugin optional_plugin = {.size = sizeof(optional_plugin),
+						  .component = &optional_ops};
+
+PANEL_ENTRY(optional, SPP_KIND_COMPONENT)
+
 static void
 start_is_refused_with_the_cause(void **state)
 {
@@ -26,13 +42,48 @@ start_is_refused_with_the_cause(void **state)
 	panel_run("component start b 7 pass", ERROR("Invalid value (core): core 7 is no worker\""));
 	panel_run("component start b 3 nosuch",
 		  ERROR("Invalid value (component type): no component plugin 'nosuch' is loaded; "
-			"there are: pick, pass\""));
+			"there are: pick, pass, optional\""));
 	panel_run("component start b 128 pass", ERROR("Invalid value (core): "));
 	panel_run("component start b 3", ERROR("Wrong message format"));
 	panel_run("component start b 3 pass x", ERROR("Wrong message format"));
 	panel_run("component begin b 3 pass", ERROR("Invalid value (action): "));
 	assert_null(panel_find("b"));
 	assert_null(panel_find("a")->next);
+}
+
+static void
+start_of_what_runs_already_succeeds_with_a_note(void **state)
+{
+	static const char *const options[] = {"a=1", "b=2"};
+	const struct spp_component *a;
+
+	(void)state;
+	panel_ok("component start a 3 pass");
+	panel_ok("port add mem:0 rx a");
+	a = panel_find("a");
+	panel_run("component start a 3 pass", NOTE("component 'a' is already a pass on core 3"));
+	assert_ptr_equal(panel_find("a"), a);
+	assert_null(a->next);
+	assert_non_null(a->rx);
+	panel_run("component start a 4 pass", ERROR("Invalid value (component name): "));
+	panel_run("component start a 3 pick", ERROR("Invalid value (component name): "));
+	panel_run("component start a 3 nosuch", ERROR("Invalid value (component name): "));
+	assert_false(component_is(a, 3, "pass", options, 1));
+}
+
+static void
+a_component_with_other_options_is_another(void **state)
+{
+	static const char *const options[] = {"a=1", "b=2"}, *const others[] = {"a=1", "b=3"};
+
+	(void)state;
+	txn_begin();
+	assert_int_equal(component_start("o", 3, "optional", options, 2), 0);
+	assert_int_equal(txn_commit(), 0);
+	assert_true(component_is(panel_find("o"), 3, "optional", options, 2));
+	assert_false(component_is(panel_find("o"), 3, "optional", others, 2));
+	assert_false(component_is(panel_find("o"), 3, "optional", options, 1));
+	panel_run("component start o 3 optional", ERROR("Invalid value (component name): "));
 }
 
 static void
@@ -260,6 +311,12 @@ groups_are_checked(void **state)
 	txn_abort();
 }
 
+static int
+setup(void **state)
+{
+	return panel_setup(state) != 0 ? -1 : plugin_add(&optional_manifest, optional_entry);
+}
+
 #define TEST(f) cmocka_unit_test_teardown(f, panel_reset)
 
 int
@@ -267,6 +324,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(start_is_refused_with_the_cause),
+		TEST(start_of_what_runs_already_succeeds_with_a_note),
+		TEST(a_component_with_other_options_is_another),
 		TEST(stop_of_an_unknown_component_succeeds_with_a_note),
 		TEST(stop_accepts_the_words_of_start),
 		TEST(stop_detaches_the_ports_and_destroys_the_instance),
@@ -281,5 +340,5 @@ main(void)
 		TEST(groups_are_checked),
 	};
 
-	return cmocka_run_group_tests(tests, panel_setup, panel_teardown);
+	return cmocka_run_group_tests(tests, setup, panel_teardown);
 }
