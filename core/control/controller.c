@@ -91,11 +91,15 @@ on_closed(struct conn *conn, void *arg)
 	(void)conn;
 	(void)arg;
 	controller.conn = NULL;
-	if (now_ms() - controller.connected_ms >= STABLE_MS)
-		controller.backoff_ms = RETRY_MIN_MS;
 	if (!controller.is_hung_up)
 		say_failure("it has closed the connection");
-	/* A controller that accepts and hangs up at once does not want us: less and less often. */
+	if (controller.is_hung_up || now_ms() - controller.connected_ms >= STABLE_MS) {
+		controller.backoff_ms = REFUSED_MIN_MS;
+		retry_later();
+		return;
+	}
+	/* A controller that accepts and hangs up at once does not want this process: the process
+	 * asks less and less often. */
 	retry_after(controller.backoff_ms);
 	controller.backoff_ms *= 2;
 	if (controller.backoff_ms > REFUSED_MAX_MS)

@@ -96,8 +96,8 @@ static int
 check_port_options(const struct config_port *port, const struct plugin *plugin)
 {
 	struct plugin_options options;
-	int rc = plugin_options_init(&options, "options", plugin->port.options,
-				     port->options.str, port->options.nb);
+	int rc = plugin_options_init(&options, "options", plugin->port.options, port->options.str,
+				     port->options.nb);
 
 	if (rc == 0)
 		plugin_options_fini(&options);
@@ -116,8 +116,7 @@ set_port_options(const struct config_port *port)
 	rc = check_port_options(port, plugin);
 	if (rc != 0)
 		return rc;
-	return port_set_options(port->name, port->options.str,
-				port->options.nb);
+	return port_set_options(port->name, port->options.str, port->options.nb);
 }
 
 int

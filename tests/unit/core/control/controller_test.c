@@ -366,7 +366,7 @@ static void
 a_refusal_may_end_the_connection_after_its_reply(void **state)
 {
 	static const struct spp_verb leave = {"leave", "refuse, and connect again", run_leave};
-	static const uint32_t waits[] = {1000};
+	static const uint32_t waits[] = {200};
 	int fd;
 
 	(void)state;
