@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <stdbool.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "conn.h"
@@ -20,6 +22,8 @@
 #include "log.h"
 #include "socket.h"
 
+#define LOCK_WAIT_MS 2000
+#define LOCK_POLL_MS 10
 #define BACKLOG 64
 #define RETRY_S 1
 
@@ -182,6 +186,21 @@ bind_file(int fd, const char *path)
 	return 0;
 }
 
+/* Another process that starts holds the lock for a moment only. */
+static bool
+lock_in_time(int fd)
+{
+	const struct timespec poll = {.tv_nsec = LOCK_POLL_MS * 1000000L};
+
+	for (unsigned int waited_ms = 0; flock(fd, LOCK_EX | LOCK_NB) != 0;
+	     waited_ms += LOCK_POLL_MS) {
+		if (errno != EWOULDBLOCK || waited_ms >= LOCK_WAIT_MS)
+			return false;
+		nanosleep(&poll, NULL);
+	}
+	return true;
+}
+
 /* Lock the directory: of two processes that start at the same time only one replaces a stale file;
  * the other is refused.  Returns its file descriptor. */
 static int
@@ -199,7 +218,7 @@ lock_directory(const char *path)
 			    "socket %s: cannot open directory %s: %s; choose another path with "
 			    "--socket",
 			    path, dir, strerror(errno));
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+	if (!lock_in_time(fd)) {
 		rc = fail(-errno, "socket %s: directory %s is locked: %s", path, dir,
 			  errno == EWOULDBLOCK ? "another process starts there; try again"
 					       : strerror(errno));
