@@ -17,7 +17,9 @@ tell "SIGHUP and SIGPIPE while the panel starts"
 panel_launch "${panel_taps[@]}" --log-level=spp.core:info
 wait_for 30 panel_ignores_hangup || wrong "SIGHUP ends the process that starts"
 while ! grep -q '^spp_vf: ready' "$panel_log"; do
-	kill -HUP "$panel_pid" && kill -PIPE "$panel_pid" || wrong "the process has ended"
+	if ! kill -HUP "$panel_pid" || ! kill -PIPE "$panel_pid"; then
+		wrong "the process has ended"
+	fi
 	! process_is_gone "$panel_pid" || wrong "a signal has ended the process that starts"
 	sleep 0.05
 done

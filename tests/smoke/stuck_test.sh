@@ -90,6 +90,7 @@ ended_stuck
 tell "the same by command: the reply says that it is no regular end"
 panel_start "${panel_taps[@]}" --log-level=spp.core:info
 run "component stop bad"
+# shellcheck disable=SC1083,SC2093 # a descriptor in an array
 exec {FRAMES[1]}>&-
 frames_open ens0 ens1
 hold_again
