@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "args.h"
+#include "ascii.h"
 #include "dispatch.h"
 #include "error.h"
 #include "grammar.h"
@@ -182,7 +183,7 @@ refuse_bytes(const char *line)
 {
 	const char *c = line;
 
-	while (*c >= ' ' && *c <= '~')
+	while (ascii_is_printable(*c))
 		c++;
 	return refuse("Wrong message format: byte 0x%02x at position %td is not printable ASCII",
 		      (unsigned char)*c, c - line + 1);

@@ -8,6 +8,7 @@
 #include <rte_mbuf_core.h>
 #include <rte_version.h>
 
+#include "ascii.h"
 #include "error.h"
 #include "manifest.h"
 
@@ -35,7 +36,7 @@ check_text(const char *what, const char *text, size_t size, const char *path)
 		return fail(-ENOEXEC, "plugin %s: %s in its manifest does not end within %zu bytes",
 			    path, what, size);
 	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+		if (ascii_is_control(text[i]))
 			return fail(-ENOEXEC,
 				    "plugin %s: %s in its manifest has a control character 0x%02x",
 				    path, what, (unsigned char)text[i]);
@@ -48,9 +49,9 @@ fail_magic(const struct spp_manifest *manifest, const char *path)
 	char magic[sizeof(manifest->magic) + 1] = {0};
 
 	for (size_t i = 0; i < sizeof(manifest->magic); i++) {
-		unsigned char c = (unsigned char)manifest->magic[i];
+		char c = manifest->magic[i];
 
-		magic[i] = c > ' ' && c < 0x7f ? (char)c : '?';
+		magic[i] = ascii_is_printable(c) && c != ' ' ? c : '?';
 	}
 	return fail(-ENOEXEC, "plugin %s: manifest magic '%s', this host knows '%s'", path, magic,
 		    SPP_MANIFEST_MAGIC);

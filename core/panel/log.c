@@ -5,6 +5,7 @@
 
 #include <rte_common.h>
 
+#include "ascii.h"
 #include "log.h"
 
 #define LINE_SIZE 1024
@@ -85,7 +86,7 @@ log_vline(int type, unsigned int level, const char *fmt, va_list ap)
 	/* A line break or an escape sequence inside the text would forge a line of somebody
 	 * else. */
 	for (char *c = text; *c != '\0'; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
+		if (ascii_is_control(*c))
 			*c = '?';
 	rte_log(level, (uint32_t)type, "%s: %s\n", name_of(type), text);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "config.h"
 #include "config_keys.h"
 #include "config_text.h"
@@ -171,19 +172,13 @@ scan_block_comment(struct scan *scan)
 	return 0;
 }
 
-static bool
-is_control(char c)
-{
-	return (unsigned char)c < ' ' || c == 0x7f;
-}
-
 /* The rule that this character of a quoted text breaks, or NULL. */
 static const char *
 string_fault(const char *c, char quote)
 {
 	if (*c == '\0' || *c == '\n')
 		return "the text that begins here has no closing quote on its line";
-	if (is_control(*c))
+	if (ascii_is_control(*c))
 		return "a text holds a control character";
 	if (*c == '\\' && c[1] != quote && c[1] != '\\')
 		return "a backslash in a text stands only before a quote or another backslash";
@@ -235,7 +230,7 @@ scan_sign(struct scan *scan)
 		return take(scan, '+', 2);
 	if (strchr("={},", c) != NULL)
 		return take(scan, c, 1);
-	if (is_control(c) || (c & 0x80) != 0)
+	if (ascii_is_control(c) || (c & 0x80) != 0)
 		return REFUSE(scan, "unexpected byte 0x%02x", (unsigned char)c);
 	return REFUSE(scan, "unexpected character '%c'; texts are put in double quotes", c);
 }
