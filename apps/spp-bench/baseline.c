@@ -38,27 +38,55 @@ ring_run(void *state, uint32_t nb_pkts)
 	struct rte_mbuf *pkts[BURST];
 
 	for (uint32_t done = 0; done < nb_pkts;) {
-		unsigned int nb = receive(path->in[0], pkts);
+		unsigned int nb = receive(path->in[0].raw, pkts);
 
 		if (nb == 0)
 			return;
-		transmit(path->out[0], pkts, nb);
+		transmit(path->out[0].raw, pkts, nb);
 		done += nb;
 	}
 }
 
-/* The rings that the panel uses; of several rings the first. */
+/* Rings as large as those of the panel; of several rings the first. */
 void
 baseline_ring(struct path *path)
 {
 	path->name = "raw ring";
+	path->is_raw = true;
 	path->run = ring_run;
 	path->state = path;
 	path->nb_in = path->nb_out = 1;
 	path->by_address = false;
 }
 
-/* Floor: dequeue, read the destination of every packet, enqueue. */
+/* Floor of what only moves packets: the rings of the panel, without the panel. */
+
+static void
+move_run(void *state, uint32_t nb_pkts)
+{
+	const struct path *path = state;
+	struct rte_mbuf *pkts[BURST];
+
+	for (uint32_t done = 0; done < nb_pkts;) {
+		uint16_t nb = spp_ring_take(path->in[0].ours, pkts, BURST);
+
+		if (nb == 0)
+			return;
+		spp_ring_put(path->out[0].ours, pkts, nb);
+		done += nb;
+	}
+}
+
+void
+baseline_move(struct path *path)
+{
+	baseline_ring(path);
+	path->name = "ring alone";
+	path->is_raw = false;
+	path->run = move_run;
+}
+
+/* Floor of a classifier: dequeue, read the destination of every packet, enqueue. */
 
 static void
 floor_run(void *state, uint32_t nb_pkts)
@@ -68,7 +96,7 @@ floor_run(void *state, uint32_t nb_pkts)
 	uint64_t sum = 0;
 
 	for (uint32_t done = 0; done < nb_pkts;) {
-		unsigned int nb = receive(path->in[0], pkts);
+		unsigned int nb = receive(path->in[0].raw, pkts);
 
 		if (nb == 0)
 			break;
@@ -78,7 +106,7 @@ floor_run(void *state, uint32_t nb_pkts)
 			memcpy(&mac, rte_pktmbuf_mtod(pkts[i], const void *), sizeof(mac));
 			sum ^= mac;
 		}
-		transmit(path->out[0], pkts, nb);
+		transmit(path->out[0].raw, pkts, nb);
 		done += nb;
 	}
 	/* Without this the compiler would leave out the reads. */
@@ -108,7 +136,7 @@ obvious_put(struct obvious *obvious, unsigned int output, struct rte_mbuf *pkt)
 {
 	obvious->buffer[output][obvious->nb[output]++] = pkt;
 	if (obvious->nb[output] == BURST) {
-		transmit(obvious->path->out[output], obvious->buffer[output], BURST);
+		transmit(obvious->path->out[output].raw, obvious->buffer[output], BURST);
 		obvious->nb[output] = 0;
 	}
 }
@@ -117,7 +145,7 @@ static void
 obvious_flush(struct obvious *obvious)
 {
 	for (unsigned int o = 0; o < obvious->path->nb_out; o++) {
-		transmit(obvious->path->out[o], obvious->buffer[o], obvious->nb[o]);
+		transmit(obvious->path->out[o].raw, obvious->buffer[o], obvious->nb[o]);
 		obvious->nb[o] = 0;
 	}
 }
@@ -129,7 +157,7 @@ obvious_run(void *state, uint32_t nb_pkts)
 	struct rte_mbuf *pkts[BURST];
 
 	for (uint32_t done = 0; done < nb_pkts;) {
-		unsigned int nb = receive(obvious->path->in[0], pkts);
+		unsigned int nb = receive(obvious->path->in[0].raw, pkts);
 
 		if (nb == 0)
 			break;
@@ -189,6 +217,7 @@ baseline_obvious(struct path *path, uint32_t nb_entries)
 	}
 	obvious->path = path;
 	path->name = "rte_hash";
+	path->is_raw = true;
 	path->run = obvious_run;
 	path->state = obvious;
 	return 0;

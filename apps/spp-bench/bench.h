@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <spp/plugin.h>
+#include <spp/ring.h>
 
 #define BENCH_INPUTS_MAX 4
 #define BENCH_OUTPUTS_MAX 64
@@ -27,15 +28,22 @@ struct traffic {
 	uint64_t random;
 };
 
+/* The ring of the panel, and the one of a baseline that stands beside it. */
+struct bench_ring {
+	struct spp_ring *ours;
+	struct rte_ring *raw;
+};
+
 /* Something that moves packets from its input rings to its output rings. */
 struct path {
 	const char *name;
 	/* Work until nb_pkts packets are through; stop early rather than wait for ever. */
 	void (*run)(void *state, uint32_t nb_pkts);
 	void *state;
-	struct rte_ring *in[BENCH_INPUTS_MAX];
-	struct rte_ring *out[BENCH_OUTPUTS_MAX];
+	struct bench_ring in[BENCH_INPUTS_MAX];
+	struct bench_ring out[BENCH_OUTPUTS_MAX];
 	unsigned int nb_in, nb_out;
+	bool is_raw;           /* a baseline: moves packets between raw rings */
 	bool by_address;       /* address i must come out of output i % nb_out */
 	uint64_t nb_fed;       /* packets put into the input rings so far */
 	uint64_t nb_collected; /* packets taken from the output rings */
@@ -76,6 +84,7 @@ int measure(struct traffic *traffic, struct path *const *paths, unsigned int nb_
 struct obvious; /* the obvious classifier */
 
 void baseline_ring(struct path *path);
+void baseline_move(struct path *path);
 void baseline_floor(struct path *path);
 int baseline_obvious(struct path *path, uint32_t nb_entries);
 void baseline_obvious_fini(struct path *path);
@@ -88,7 +97,7 @@ int testbed_load(const char *plugin);
 int testbed_start(bool huge, char **eal_args, unsigned int nb_eal_args);
 void testbed_stop(void);
 /* Ring `id` of the case, the port ring:ID; the ring is made when first asked for. */
-int testbed_ring(unsigned int id, struct rte_ring **ring);
+int testbed_ring(unsigned int id, struct bench_ring *ring);
 int testbed_add(const char *name, const char *type, const char *const *options,
 		unsigned int nb_options);
 int testbed_attach(const char *name, unsigned int ring, uint16_t dir);

@@ -235,6 +235,19 @@ check_path(const struct bench_case *what, const struct path *path, uint64_t nb_d
 	return 0;
 }
 
+static bool
+is_classifier(const struct bench_case *what)
+{
+	return what->kind == BENCH_CLASSIFIER;
+}
+
+/* One component that only moves packets, or a classifier. */
+static bool
+has_floor(const struct bench_case *what)
+{
+	return what->kind != BENCH_CHAIN && what->kind != BENCH_COMPONENT;
+}
+
 static void
 fill_row(struct bench_row *row, const struct bench_case *what, const struct figure *figures,
 	 double ratio)
@@ -243,10 +256,10 @@ fill_row(struct bench_row *row, const struct bench_case *what, const struct figu
 	row->ours = figures[0];
 	row->baseline = figures[1];
 	row->floor = figures[2];
-	row->has_floor = what->kind == BENCH_CLASSIFIER;
-	row->baseline_name = row->has_floor ? "rte_hash" : "raw ring";
+	row->has_floor = has_floor(what);
+	row->baseline_name = is_classifier(what) ? "rte_hash" : "raw ring";
 	/* The ratio of a classifier says how many times faster than the baseline it is. */
-	row->ratio = row->has_floor ? 1 / ratio : ratio;
+	row->ratio = is_classifier(what) ? 1 / ratio : ratio;
 }
 
 static int
@@ -261,9 +274,12 @@ measure_case(const struct bench_case *what, const struct measure_options *option
 	int rc = 0;
 
 	baseline_ring(&baseline);
-	baseline_floor(&floor);
+	if (is_classifier(what))
+		baseline_floor(&floor);
+	else
+		baseline_move(&floor);
 	testbed_path(ours, what->kind == BENCH_CHAIN ? 3 : 1);
-	if (what->kind == BENCH_CLASSIFIER) {
+	if (is_classifier(what)) {
 		baseline = *ours;
 		rc = baseline_obvious(&baseline, what->nb_entries);
 		if (rc != 0)
@@ -272,8 +288,7 @@ measure_case(const struct bench_case *what, const struct measure_options *option
 	rc = traffic_init(&traffic, what->cold ? BENCH_PKTS_COLD : BENCH_PKTS_HOT,
 			  what->nb_entries);
 	if (rc == 0) {
-		rc = measure(&traffic, paths, what->kind == BENCH_CLASSIFIER ? 3 : 2, options,
-			     figures, &ratio);
+		rc = measure(&traffic, paths, has_floor(what) ? 3 : 2, options, figures, &ratio);
 		traffic_fini(&traffic);
 	}
 	if (rc == 0)
@@ -284,7 +299,7 @@ measure_case(const struct bench_case *what, const struct measure_options *option
 		rc = check_path(what, paths[i], i == 0 ? row->nb_drops : 0);
 	fill_row(row, what, figures, ratio);
 	row->nb_pkts = ours->nb_fed;
-	if (what->kind == BENCH_CLASSIFIER)
+	if (is_classifier(what))
 		baseline_obvious_fini(&baseline);
 	return rc;
 }

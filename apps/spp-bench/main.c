@@ -243,7 +243,7 @@ print_header(void)
 {
 	printf("TSC cycles per packet: median (min..max).  TSC %.0f MHz.\n"
 	       "ratio: ours / raw ring, for a classifier rte_hash / ours.  "
-	       "floor: reading the destination only.\n\n",
+	       "floor: the rings alone, for a classifier reading the destination.\n\n",
 	       (double)rte_get_tsc_hz() / 1e6);
 	printf("%-26s %25s  %-9s %25s %6s %6s\n", "case", "spp", "baseline", "", "ratio", "floor");
 }

@@ -37,7 +37,7 @@ static struct {
 	struct worker *worker;
 	unsigned int hops;
 	unsigned int ring_size;
-	struct rte_ring *rings[RINGS_MAX];
+	struct bench_ring rings[RINGS_MAX];
 } testbed;
 
 /* Start and stop */
@@ -133,17 +133,21 @@ testbed_stop(void)
 /* Rings */
 
 int
-testbed_ring(unsigned int id, struct rte_ring **ring)
+testbed_ring(unsigned int id, struct bench_ring *ring)
 {
+	struct bench_ring *made = &testbed.rings[id];
 	char name[RTE_RING_NAMESIZE];
+	int rc = made->ours == NULL ? ring_create(id, testbed.ring_size, &made->ours) : 0;
 
-	if (testbed.rings[id] == NULL) {
-		snprintf(name, sizeof(name), RING_NAME_FORMAT, id);
-		testbed.rings[id] = rte_ring_create(name, testbed.ring_size, SOCKET_ID_ANY,
-						    RING_F_SP_ENQ | RING_F_SC_DEQ);
+	if (rc != 0)
+		return rc;
+	if (made->raw == NULL) {
+		snprintf(name, sizeof(name), "raw_%u", id);
+		made->raw = rte_ring_create(name, testbed.ring_size, SOCKET_ID_ANY,
+					    RING_F_SP_ENQ | RING_F_SC_DEQ);
 	}
-	*ring = testbed.rings[id];
-	if (*ring == NULL)
+	*ring = *made;
+	if (made->raw == NULL)
 		return fail(-rte_errno, "cannot make ring %u: %s", id, rte_strerror(rte_errno));
 	return 0;
 }
@@ -152,8 +156,10 @@ static void
 free_rings(void)
 {
 	for (unsigned int i = 0; i < RINGS_MAX; i++) {
-		rte_ring_free(testbed.rings[i]);
-		testbed.rings[i] = NULL;
+		if (testbed.rings[i].ours != NULL)
+			ring_destroy(i, testbed.rings[i].ours);
+		rte_ring_free(testbed.rings[i].raw);
+		testbed.rings[i] = (struct bench_ring){0};
 	}
 }
 
@@ -205,7 +211,7 @@ testbed_attach(const char *name, unsigned int ring, uint16_t dir)
 {
 	static const struct vlan_op none = {.kind = VLAN_NONE};
 	const struct res_uid res_uid = {.type = "ring", .id = ring, .queue = -1};
-	struct rte_ring *unused;
+	struct bench_ring unused;
 	int rc = testbed_ring(ring, &unused);
 
 	return rc != 0 ? rc : attachment_add(panel_find(name), &res_uid, dir, &none);

@@ -121,6 +121,22 @@ traffic_renew(struct traffic *traffic)
 	return rc;
 }
 
+static uint32_t
+put(const struct path *path, const struct bench_ring *ring, struct rte_mbuf **pkts, uint32_t nb)
+{
+	if (path->is_raw)
+		return rte_ring_sp_enqueue_burst(ring->raw, (void **)pkts, nb, NULL);
+	return spp_ring_put(ring->ours, pkts, nb);
+}
+
+static uint32_t
+take(const struct path *path, const struct bench_ring *ring, struct rte_mbuf **pkts, uint32_t nb)
+{
+	if (path->is_raw)
+		return rte_ring_sc_dequeue_burst(ring->raw, (void **)pkts, nb, NULL);
+	return spp_ring_take(ring->ours, pkts, nb);
+}
+
 void
 traffic_feed(struct traffic *traffic, struct path *path)
 {
@@ -129,8 +145,7 @@ traffic_feed(struct traffic *traffic, struct path *path)
 	for (unsigned int i = 0; i < path->nb_in; i++) {
 		uint32_t share = (traffic->nb - done) / (path->nb_in - i);
 
-		done += rte_ring_sp_enqueue_burst(path->in[i], (void **)&traffic->pkts[done], share,
-						  NULL);
+		done += put(path, &path->in[i], &traffic->pkts[done], share);
 	}
 	path->nb_fed += done;
 	/* A packet is left only if a ring is too small; such packets stay in traffic. */
@@ -164,8 +179,7 @@ traffic_collect(struct traffic *traffic, struct path *path)
 	unsigned int n;
 
 	for (unsigned int o = 0; o < path->nb_out; o++)
-		while ((n = rte_ring_sc_dequeue_burst(path->out[o], (void **)pkts, SPP_BURST_MAX,
-						      NULL)) > 0) {
+		while ((n = take(path, &path->out[o], pkts, SPP_BURST_MAX)) > 0) {
 			path->nb_collected += n;
 			for (unsigned int i = 0; i < n; i++) {
 				if (path->by_address)

@@ -300,27 +300,20 @@ void
 registry_reap(int id, char *text, size_t size)
 {
 	const struct registry_slot *p = &registry.shared->processes[id];
-	unsigned int nb_claims = 0, nb_repaired = 0;
+	unsigned int nb_claims = 0;
 
-	/* Ring ends are repaired while the claims on them still stand: nobody else can claim a ring
-	 * end before it is whole. */
 	registry_lock();
 	for (unsigned int i = 0; i < REGISTRY_CLAIMS_MAX; i++) {
 		const struct registry_claim *held = &registry.shared->claims[i];
 
-		if (!held->is_used || held->owner != id)
-			continue;
-		nb_claims++;
-		nb_repaired += ring_repair(held->res_uid, held->dir);
+		nb_claims += held->is_used && held->owner == id;
 	}
 	for (unsigned int lcore = 0; lcore < RTE_MAX_LCORE; lcore++)
 		if (p->workers[lcore])
 			ring_forget_cache(lcore);
 	snprintf(text, size,
-		 "%s, client id %d, process %d has died: %u ports, %u worker cores taken back, %u "
-		 "ring ends repaired",
-		 p->public.program, id, (int)p->public.pid, nb_claims, p->public.nb_workers,
-		 nb_repaired);
+		 "%s, client id %d, process %d has died: %u ports, %u worker cores taken back",
+		 p->public.program, id, (int)p->public.pid, nb_claims, p->public.nb_workers);
 	leave(id);
 	registry_unlock();
 }

@@ -68,7 +68,7 @@ bool registry_is_alive(const struct registry_process *process);
 /* True if its pid means the same process here: not so from one container to another. */
 bool registry_is_pid_ours(const struct registry_process *process);
 
-/* Primary: take back everything of a dead secondary: ring ends (head := tail), claims, lcores.
+/* Primary: take back everything of a dead secondary: claims, lcores.
  * Writes a sentence about the loss into text. */
 void registry_reap(int id, char *text, size_t size);
 

@@ -7,10 +7,10 @@
 
 #include <rte_errno.h>
 #include <rte_mbuf.h>
+#include <rte_memzone.h>
 #include <rte_mempool.h>
-#include <rte_ring.h>
 
-#include <spp/plugin.h>
+#include <spp/ring.h>
 
 #include "error.h"
 #include "log.h"
@@ -23,45 +23,54 @@
 
 static struct {
 	struct rte_mempool *pool;
-	struct rte_ring *rings[RING_MAX];
+	struct spp_ring *rings[RING_MAX];
 	unsigned int nb;
 	bool is_guest; /* pool and rings are the primary's: not to be freed here */
 } owned;
 
 /* Rings */
 
-static int
-ring_create(unsigned int id, unsigned int size)
+int
+ring_create(unsigned int id, uint32_t size, struct spp_ring **ring)
 {
-	char name[RTE_RING_NAMESIZE];
+	char name[RTE_MEMZONE_NAMESIZE];
+	const struct rte_memzone *zone;
 
 	snprintf(name, sizeof(name), RING_NAME_FORMAT, id);
-	owned.rings[id] = rte_ring_create(name, size, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
-	if (owned.rings[id] != NULL)
+	zone = rte_memzone_reserve_aligned(name, spp_ring_bytes(size), SOCKET_ID_ANY, 0,
+					   RTE_CACHE_LINE_SIZE);
+	if (zone != NULL) {
+		*ring = zone->addr;
+		spp_ring_init(*ring, size);
 		return 0;
+	}
 	if (rte_errno == ENOMEM)
 		return fail(-ENOMEM,
 			    "ring:%u: no memory for %u slots (%zu KB); set rings or ring_size "
 			    "lower, or give DPDK more memory with -m",
-			    id, size, rte_ring_get_memsize(size) / 1024);
+			    id, size, spp_ring_bytes(size) / 1024);
 	return fail(-rte_errno, "ring:%u: cannot create it: %s", id, rte_strerror(rte_errno));
 }
 
-static void
-ring_destroy(struct rte_ring *ring)
+void
+ring_destroy(unsigned int id, struct spp_ring *ring)
 {
-	void *mbuf;
+	char name[RTE_MEMZONE_NAMESIZE];
+	struct rte_mbuf *pkt;
 
-	while (rte_ring_dequeue(ring, &mbuf) == 0)
-		rte_pktmbuf_free(mbuf);
-	rte_ring_free(ring);
+	while (spp_ring_take(ring, &pkt, 1) == 1)
+		rte_pktmbuf_free(pkt);
+	snprintf(name, sizeof(name), RING_NAME_FORMAT, id);
+	rte_memzone_free(rte_memzone_lookup(name));
 }
 
 static void
 ring_destroy_all(void)
 {
-	while (owned.nb > 0)
-		ring_destroy(owned.rings[--owned.nb]);
+	while (owned.nb > 0) {
+		owned.nb--;
+		ring_destroy(owned.nb, owned.rings[owned.nb]);
+	}
 }
 
 int
@@ -69,11 +78,11 @@ ring_init(unsigned int nb, unsigned int size)
 {
 	if (nb > RING_MAX)
 		return fail(-EINVAL, "rings: %u is more than %u", nb, RING_MAX);
-	if (size < 2 || (size & (size - 1)) != 0 || size > RTE_RING_SZ_MASK)
+	if (size < 2 || (size & (size - 1)) != 0 || size > RING_SIZE_MAX)
 		return fail(-EINVAL, "ring_size: %u is not a power of two from 2 to %u", size,
-			    1u << 30);
+			    RING_SIZE_MAX);
 	for (unsigned int id = 0; id < nb; id++) {
-		int rc = ring_create(id, size);
+		int rc = ring_create(id, size, &owned.rings[id]);
 
 		if (rc != 0) {
 			ring_destroy_all();
@@ -146,30 +155,6 @@ ring_attach(unsigned int nb)
 }
 
 /* Death of others */
-
-static void
-finish(struct rte_ring_headtail *end)
-{
-	/* What the dead process had not published did not happen: the entries it was taking come
-	 * again, the entries it was putting were never there. */
-	end->head = end->tail;
-}
-
-bool
-ring_repair(const char *res_uid, uint16_t dir)
-{
-	struct rte_ring_headtail *end;
-	struct res_uid port;
-
-	if (res_uid_parse(res_uid, &port) != 0 || strcmp(port.type, "ring") != 0 ||
-	    port.id >= owned.nb)
-		return false;
-	end = dir == SPP_TX ? &owned.rings[port.id]->prod : &owned.rings[port.id]->cons;
-	if (end->head == end->tail)
-		return false;
-	finish(end);
-	return true;
-}
 
 void
 ring_forget_cache(unsigned int lcore)

@@ -8,14 +8,20 @@
 #include <stdint.h>
 
 #include <spp/plugin.h>
+#include <spp/ring.h>
 
 #define RING_MAX 256
 #define RING_SIZE_DEFAULT 1024
+#define RING_SIZE_MAX (1u << 30)
 #define RING_NAME_FORMAT SPP_RING_NAME_FORMAT
 #define MBUF_CACHE_SIZE 32
 
-/* Create rings 0..nb-1 of size slots (a power of two), single producer and single consumer.
- * -errno with fail(). [main] */
+/* Create one ring of size slots, for whoever looks its name up.  -errno with fail(). [main] */
+int ring_create(unsigned int id, uint32_t size, struct spp_ring **ring);
+/* Free a ring that nobody uses any more; packets left in the ring go back to their pool. [main] */
+void ring_destroy(unsigned int id, struct spp_ring *ring);
+
+/* Create rings 0..nb-1 of size slots (a power of two).  -errno with fail(). [main] */
 int ring_init(unsigned int nb, unsigned int size);
 
 /* Create the pool of nb mbufs, lf_stack: a process that dies inside it blocks nobody.
@@ -33,10 +39,6 @@ void ring_fini(void);
 
 /* Number of rings. */
 unsigned int ring_nb(void);
-
-/* Take back what a dead process had begun at one end of a ring (head := tail).  The caller knows
- * that no live process uses that end.  True if the end needed it; false for other ports.  [main] */
-bool ring_repair(const char *res_uid, uint16_t dir);
 
 /* Empty the pool's cache of an lcore whose worker has died: the content of that cache is not to be
  * trusted.  [main] */

@@ -4,39 +4,24 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <rte_mbuf.h>
-#include <rte_ring.h>
+#include <rte_memzone.h>
 
 #include <spp/ext/status.h>
 #include <spp/port.h>
+#include <spp/ring.h>
 
 /* Data path: the queue is the ring itself */
 
 static uint16_t
 ring_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
-	return rte_ring_sc_dequeue_burst(queue, (void **)pkts, nb_pkts, NULL);
+	return spp_ring_take(queue, pkts, nb_pkts);
 }
 
 static uint16_t
 ring_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
-	return rte_ring_sp_enqueue_burst(queue, (void *const *)pkts, nb_pkts, NULL);
-}
-
-/* For rings that were created for several users of an end: an SP/SC call would corrupt such a ring.
- */
-
-static uint16_t
-ring_rx_shared(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
-{
-	return rte_ring_dequeue_burst(queue, (void **)pkts, nb_pkts, NULL);
-}
-
-static uint16_t
-ring_tx_shared(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
-{
-	return rte_ring_enqueue_burst(queue, (void *const *)pkts, nb_pkts, NULL);
+	return spp_ring_put(queue, pkts, nb_pkts);
 }
 
 /* Control */
@@ -46,18 +31,18 @@ ring_tx_shared(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 static int
 ring_open(uint32_t id, const struct spp_args *args, void **port)
 {
-	char name[RTE_RING_NAMESIZE];
-	struct rte_ring *ring;
+	char name[RTE_MEMZONE_NAMESIZE];
+	const struct rte_memzone *zone;
 
 	(void)args;
 	snprintf(name, sizeof(name), SPP_RING_NAME_FORMAT, id);
-	ring = rte_ring_lookup(name);
-	if (ring == NULL)
+	zone = rte_memzone_lookup(name);
+	if (zone == NULL)
 		return spp_host->fail_arg(spp_host, "port",
 					  "ring:%u does not exist; use a lower number or restart "
 					  "with more rings",
 					  id);
-	*port = ring;
+	*port = zone->addr;
 	return 0;
 }
 
@@ -65,10 +50,7 @@ static int
 ring_attach(void *port, uint16_t dir, uint16_t queue, struct spp_port_queue *out)
 {
 	(void)queue;
-	if (dir == SPP_RX)
-		out->burst = rte_ring_is_cons_single(port) ? ring_rx : ring_rx_shared;
-	else
-		out->burst = rte_ring_is_prod_single(port) ? ring_tx : ring_tx_shared;
+	out->burst = dir == SPP_RX ? ring_rx : ring_tx;
 	out->queue = port;
 	return 0;
 }
@@ -76,8 +58,10 @@ ring_attach(void *port, uint16_t dir, uint16_t queue, struct spp_port_queue *out
 static void
 ring_instance_status(void *instance, struct spp_reply *reply)
 {
-	spp_host->reply_u64(reply, "capacity", rte_ring_get_capacity(instance));
-	spp_host->reply_u64(reply, "used", rte_ring_count(instance));
+	const struct spp_ring *ring = instance;
+
+	spp_host->reply_u64(reply, "capacity", ring->size);
+	spp_host->reply_u64(reply, "used", spp_ring_used(ring));
 }
 
 /* Registration */

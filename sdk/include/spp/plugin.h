@@ -52,8 +52,9 @@ extern "C" {
 /* Name of the mempool that every process of the panel uses, for rte_mempool_lookup(). */
 #define SPP_MBUF_POOL_NAME "spp_mbuf"
 
-/* Name of shared ring N, for rte_ring_lookup(): a printf format for one unsigned int.  The rings,
- * like the mempool, are created before any port is opened. */
+/* Name of shared ring N, a struct spp_ring of <spp/ring.h>, for rte_memzone_lookup(): a printf
+ * format for one unsigned int.  The rings, like the mempool, are created before any port is opened.
+ */
 #define SPP_RING_NAME_FORMAT "spp_ring_%u"
 
 /* Kinds of plugins (spp_manifest.kind). */

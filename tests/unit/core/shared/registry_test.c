@@ -16,8 +16,6 @@
 #include <unistd.h>
 
 #include <rte_eal.h>
-#include <rte_ring.h>
-#include <rte_ring_elem.h>
 
 #include "tests/unit/eal.h"
 
@@ -232,68 +230,6 @@ totals_outlive_their_writers_and_can_be_cleared(void **state)
 	assert_int_equal(totals.packets, 0);
 }
 
-static struct rte_ring *
-find_ring(unsigned int id)
-{
-	char name[RTE_RING_NAMESIZE];
-
-	snprintf(name, sizeof(name), "spp_ring_%u", id);
-	return rte_ring_lookup(name);
-}
-
-/* Die, as it were, between moving the head and moving the tail. */
-static int
-stop_in_enqueue(void)
-{
-	struct attachment_stats *stats;
-	uint32_t old_head, new_head, free_entries;
-
-	if (registry_claim("ring:2", SPP_TX, "a", &stats) != 0)
-		return 1;
-	__rte_ring_move_prod_head(find_ring(2), 1, 3, RTE_RING_QUEUE_FIXED, &old_head, &new_head,
-				  &free_entries);
-	return 0;
-}
-
-static int
-stop_in_dequeue(void)
-{
-	struct attachment_stats *stats;
-	uint32_t old_head, new_head, entries;
-
-	if (registry_claim("ring:2", SPP_RX, "a", &stats) != 0)
-		return 1;
-	__rte_ring_move_cons_head(find_ring(2), 1, 2, RTE_RING_QUEUE_FIXED, &old_head, &new_head,
-				  &entries);
-	return 0;
-}
-
-static void
-ring_ends_cut_in_an_operation_are_repaired(void **state)
-{
-	struct rte_ring *ring = find_ring(2);
-	int items[5];
-	void *item;
-	pid_t pid;
-
-	(void)state;
-	for (int i = 0; i < 5; i++)
-		assert_int_equal(rte_ring_enqueue(ring, &items[i]), 0);
-	pid = spawn(5, stop_in_enqueue);
-	kill_and_wait(pid);
-	assert_int_not_equal(ring->prod.head, ring->prod.tail);
-	reap(5, "1 ring ends repaired");
-	pid = spawn(5, stop_in_dequeue);
-	kill_and_wait(pid);
-	reap(5, "1 ring ends repaired");
-	/* Nothing lost, nothing made up. */
-	for (int i = 0; i < 5; i++) {
-		assert_int_equal(rte_ring_dequeue(ring, &item), 0);
-		assert_ptr_equal(item, &items[i]);
-	}
-	assert_int_equal(rte_ring_dequeue(ring, &item), -ENOENT);
-}
-
 static void
 published_ports_are_found(void **state)
 {
@@ -386,7 +322,6 @@ main(void)
 		cmocka_unit_test(a_successor_does_not_live_for_a_dead_one),
 		cmocka_unit_test(a_claimed_end_is_refused_naming_process_and_component),
 		cmocka_unit_test(totals_outlive_their_writers_and_can_be_cleared),
-		cmocka_unit_test(ring_ends_cut_in_an_operation_are_repaired),
 		cmocka_unit_test(published_ports_are_found),
 		cmocka_unit_test(a_successor_waits_for_the_dead_to_be_cleared_away),
 		cmocka_unit_test(who_leaves_gives_everything_back),

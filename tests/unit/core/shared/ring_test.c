@@ -16,7 +16,7 @@
 #include <rte_eal.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
-#include <rte_ring.h>
+#include <rte_memzone.h>
 
 #include <spp/plugin.h>
 
@@ -48,13 +48,15 @@ forget_all(void **state)
 	return 0;
 }
 
-static struct rte_ring *
+static struct spp_ring *
 lookup(unsigned int id)
 {
-	char name[RTE_RING_NAMESIZE];
+	char name[RTE_MEMZONE_NAMESIZE];
+	const struct rte_memzone *zone;
 
 	snprintf(name, sizeof(name), RING_NAME_FORMAT, id);
-	return rte_ring_lookup(name);
+	zone = rte_memzone_lookup(name);
+	return zone == NULL ? NULL : zone->addr;
 }
 
 static void
@@ -94,9 +96,9 @@ pool_that_does_not_fit_says_how_much_it_needs(void **state)
 }
 
 static void
-rings_are_numbered_single_producer_single_consumer(void **state)
+rings_are_numbered_empty_and_found_by_name(void **state)
 {
-	struct rte_ring *ring;
+	struct spp_ring *ring;
 
 	(void)state;
 	assert_int_equal(ring_init(3, 64), 0);
@@ -104,9 +106,9 @@ rings_are_numbered_single_producer_single_consumer(void **state)
 	for (unsigned int id = 0; id < 3; id++) {
 		ring = lookup(id);
 		assert_non_null(ring);
-		assert_int_equal(rte_ring_get_size(ring), 64);
-		assert_true(rte_ring_is_prod_single(ring));
-		assert_true(rte_ring_is_cons_single(ring));
+		assert_int_equal(ring->size, 64);
+		assert_int_equal(spp_ring_used(ring), 0);
+		assert_int_equal((uintptr_t)ring % RTE_CACHE_LINE_SIZE, 0);
 	}
 	assert_null(lookup(3));
 	ring_fini();
@@ -163,7 +165,7 @@ packets_left_in_rings_go_back_to_the_pool(void **state)
 	assert_non_null(pool);
 	assert_int_equal(ring_init(2, 16), 0);
 	assert_int_equal(rte_pktmbuf_alloc_bulk(pool, mbufs, 8), 0);
-	assert_int_equal(rte_ring_enqueue_bulk(lookup(1), (void **)mbufs, 8, NULL), 8);
+	assert_int_equal(spp_ring_put(lookup(1), mbufs, 8), 8);
 	assert_int_equal(rte_mempool_avail_count(pool), 56);
 	ring_fini();
 	assert_int_equal(rte_mempool_avail_count(pool), 64);
@@ -178,7 +180,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(pool_has_the_name_handler_and_sizes_that_everybody_expects),
 		TEST(pool_that_does_not_fit_says_how_much_it_needs),
-		TEST(rings_are_numbered_single_producer_single_consumer),
+		TEST(rings_are_numbered_empty_and_found_by_name),
 		TEST(no_ring_at_all_is_fine),
 		TEST(wrong_numbers_are_refused_and_named),
 		TEST(rings_that_do_not_fit_leave_none_behind),

@@ -214,7 +214,7 @@ assert_death(unsigned int i, const struct child *child, int id, const char *rest
 	assert_string_equal(watch_death(fixture.nb_deaths + i), expected);
 }
 
-#define NOTHING_HELD "0 ports, 0 worker cores taken back, 0 ring ends repaired"
+#define NOTHING_HELD "0 ports, 0 worker cores taken back"
 
 /* The registry is this process's or, for watch_primary(), another's. */
 
@@ -268,7 +268,7 @@ death_of_a_secondary_is_noticed_and_what_it_had_is_taken_back(void **state)
 	wait_until_watched(&child, 5);
 	kill_child(&child);
 	wait_for_deaths(1);
-	assert_death(0, &child, 5, "1 ports, 0 worker cores taken back, 0 ring ends repaired");
+	assert_death(0, &child, 5, "1 ports, 0 worker cores taken back");
 	assert_false(registry_next(REGISTRY_PRIMARY, &process));
 	assert_int_equal(registry_claim("ring:1", SPP_TX, "mine", &stats), 0);
 	registry_release("ring:1", SPP_TX);
