@@ -162,11 +162,13 @@ classifier_create(struct spp_component *self, void *worker, const struct spp_arg
 		  void **state)
 {
 	struct classifier *c = instance_create(self, worker);
+	int rc = -ENOMEM;
 
 	(void)args;
 	if (c == NULL)
 		goto err;
-	if (entries_init(c) != 0)
+	rc = entries_init(c);
+	if (rc != 0)
 		goto err_destroy;
 	*state = c;
 	return 0;
@@ -175,7 +177,9 @@ err_destroy:
 	entries_fini(c);
 	instance_destroy(c);
 err:
-	return spp_host->fail(spp_host, -ENOMEM, "no memory for classifier '%s'",
+	if (rc != -ENOMEM)
+		return rc;
+	return spp_host->fail(spp_host, rc, "no memory for classifier '%s'",
 			      spp_host->component_name(self));
 }
 
@@ -253,6 +257,7 @@ static const struct spp_component_ops classifier_ops = {
 static const struct spp_status_ext classifier_status = {
 	.size = sizeof(classifier_status),
 	.process_status = classifier_verbs_write_status,
+	.instance_status = classifier_verbs_write_instance,
 };
 
 static const void *

@@ -118,6 +118,16 @@ classifier_verbs_write_status(struct spp_reply *reply)
 	spp_host->reply_close(reply);
 }
 
+/* How well the tables are filled. */
+void
+classifier_verbs_write_instance(void *instance, struct spp_reply *reply)
+{
+	const struct classifier *c = instance;
+
+	spp_host->reply_u64(reply, "longest_probe", entries_longest_probe(c));
+	spp_host->reply_u64(reply, "rekeys", c->nb_rekeys);
+}
+
 /* Verbs */
 
 /* What a command asks for. */

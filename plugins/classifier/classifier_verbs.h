@@ -11,4 +11,7 @@ int classifier_verbs_run(const struct spp_args *args, struct spp_reply *reply);
 /* The member `classifier_table` of the status of the process. */
 void classifier_verbs_write_status(struct spp_reply *reply);
 
+/* The members `longest_probe` and `rekeys` of the status of a classifier. */
+void classifier_verbs_write_instance(void *instance, struct spp_reply *reply);
+
 #endif

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include <sys/random.h>
+
 #include <rte_common.h>
 
 #include <spp/component.h>
@@ -25,15 +27,34 @@ entries_nb_visits(void)
 
 /* Tables as the worker sees them */
 
-static struct mac_table *
-make_table(struct classifier *c, uint64_t nb_buckets)
+/* A random number of the kernel: who sends frames must not be able to guess it. */
+static int
+draw_secret(const struct classifier *c, uint64_t *secret)
 {
-	struct mac_table *table = spp_host->zalloc(spp_host, mac_table_size(nb_buckets),
-						   spp_host->component_numa_node(c->self));
+	if (getrandom(secret, sizeof(*secret), 0) == sizeof(*secret))
+		return 0;
+	return spp_host->fail(spp_host, -EIO,
+			      "classifier '%s': the kernel gives no random numbers: %s; allow the "
+			      "process to call getrandom()",
+			      spp_host->component_name(c->self), strerror(errno));
+}
 
-	if (table != NULL)
-		mac_table_init(table, nb_buckets);
-	return table;
+/* 0 or what the host was told. */
+static int
+make_table(const struct classifier *c, uint64_t nb_buckets, struct mac_table **table)
+{
+	uint64_t secret;
+	int rc = draw_secret(c, &secret);
+
+	*table = NULL;
+	if (rc != 0)
+		return rc;
+	*table = spp_host->zalloc(spp_host, mac_table_size(nb_buckets),
+				  spp_host->component_numa_node(c->self));
+	if (*table == NULL)
+		return instance_fail_memory(c);
+	mac_table_init(*table, nb_buckets, secret);
+	return 0;
 }
 
 /* Two words that the worker reads one at a time; either is true on its own, so relaxed will do. */
@@ -347,24 +368,61 @@ reserve_uses(struct classifier *c, struct vlan_class *class, uint16_t output)
 	return 0;
 }
 
-/* Put a larger table in the place of a full one.  The worker may still read the old table, so
- * defer() frees it.  If the command is refused, the larger table stays. */
 static int
-grow_table(struct classifier *c, uint16_t vc)
+refuse_key(const struct classifier *c, const struct mac_table *table)
 {
-	struct vlan_class *class = &c->class[vc];
-	struct mac_table *old = class->table;
-	struct mac_table *new = make_table(c, mac_table_next_size(old));
+	const char *name = spp_host->component_name(c->self);
+
+	if (table->nb_entries >= MAC_TABLE_MAX_ENTRIES)
+		return spp_host->fail(spp_host, -ENOSPC,
+				      "classifier '%s': a VLAN takes at most %u addresses; delete "
+				      "entries that are not needed",
+				      name, MAC_TABLE_MAX_ENTRIES);
+	return spp_host->fail(spp_host, -ENOSPC,
+			      "classifier '%s': the table has no place near the one where this "
+			      "address belongs; delete entries that are not needed",
+			      name);
+}
+
+/* A table with all entries of the old one and room for the key; 0 or what the host was told.  Each
+ * attempt draws a new secret, so the first one works unless somebody can guess secrets. */
+static int
+make_successor(const struct classifier *c, const struct mac_table *old, uint64_t key,
+	       struct mac_table **new)
+{
+	uint32_t nb_rekeys = mac_table_is_full(old) ? 0 : old->nb_rekeys + 1;
+	uint64_t size;
 	int rc;
 
-	if (new == NULL)
-		return instance_fail_memory(c);
-	mac_table_copy(new, old);
+	while ((size = mac_table_next_size(old, nb_rekeys)) != 0) {
+		rc = make_table(c, size, new);
+		if (rc != 0)
+			return rc;
+		(*new)->nb_rekeys = nb_rekeys++;
+		if (mac_table_copy(*new, old) && mac_table_has_room(*new, key))
+			return 0;
+		release(*new);
+	}
+	return refuse_key(c, old);
+}
+
+/* Put another table in the place of one without room for the key.  The worker may still read the
+ * old table, so defer() frees it.  If the command is refused, the new table stays. */
+static int
+replace_table(struct classifier *c, uint16_t vc, uint64_t key)
+{
+	struct vlan_class *class = &c->class[vc];
+	struct mac_table *old = class->table, *new;
+	int rc = make_successor(c, old, key, &new);
+
+	if (rc != 0)
+		return rc;
 	rc = spp_host->defer(spp_host, release, old);
 	if (rc != 0) {
 		release(new);
 		return rc;
 	}
+	c->nb_rekeys += new->nb_rekeys > 0;
 	class->table = new;
 	publish_class(c, vc);
 	return 0;
@@ -372,24 +430,22 @@ grow_table(struct classifier *c, uint16_t vc)
 
 /* Memory for one more entry.  A command that is refused later leaves the memory to the class. */
 static int
-reserve(struct classifier *c, uint16_t vc, uint16_t value)
+reserve(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)
 {
 	struct vlan_class *class = &c->class[vc];
 	int rc = reserve_uses(c, class, value - 1);
 
-	if (rc != 0)
+	if (rc == 0 && class->table == NULL)
+		rc = make_table(c, 1, &class->table);
+	if (rc != 0 || key == DEFAULT_KEY || mac_table_has_room(class->table, key))
 		return rc;
-	if (class->table == NULL) {
-		class->table = make_table(c, 1);
-		return class->table == NULL ? instance_fail_memory(c) : 0;
-	}
-	return mac_table_is_full(class->table) ? grow_table(c, vc) : 0;
+	return replace_table(c, vc, key);
 }
 
 int
 entries_add(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)
 {
-	int rc = reserve(c, vc, value);
+	int rc = reserve(c, vc, key, value);
 
 	if (rc == 0)
 		rc = record(c, &(struct change){c, key, vc, value, true});
@@ -453,17 +509,31 @@ entries_drop(struct classifier *c, uint16_t output)
 int
 entries_init(struct classifier *c)
 {
-	c->class[UNTAGGED].table = make_table(c, 1);
-	c->none = make_table(c, 1);
-	c->runt = make_table(c, 1);
-	if (c->class[UNTAGGED].table == NULL || c->none == NULL || c->runt == NULL)
-		return -ENOMEM;
+	int rc = make_table(c, 1, &c->class[UNTAGGED].table);
+
+	if (rc == 0)
+		rc = make_table(c, 1, &c->none);
+	if (rc == 0)
+		rc = make_table(c, 1, &c->runt);
+	if (rc != 0)
+		return rc;
 	set_miss(c->runt, SPP_DROP(DROP_SHORT_FRAME), SPP_DROP(DROP_SHORT_FRAME));
 	c->worker->runt = c->runt;
 	for (uint16_t vc = 0; vc < NB_CLASSES; vc++)
 		publish_class(c, vc);
 	publish(c, UNTAGGED, DEFAULT_KEY);
 	return 0;
+}
+
+uint32_t
+entries_longest_probe(const struct classifier *c)
+{
+	uint32_t longest = 0;
+
+	for (uint16_t vc = 0; vc < NB_CLASSES; vc++)
+		if (c->class[vc].table != NULL)
+			longest = RTE_MAX(longest, c->class[vc].table->longest_probe);
+	return longest;
 }
 
 void

@@ -13,8 +13,8 @@
 
 #include "instance.h"
 
-/* Make the tables of a new classifier and show them to its worker.  0 or -ENOMEM; entries_fini()
- * follows in both cases. */
+/* Make the tables of a new classifier and show them to its worker.  0 or what the host was told;
+ * entries_fini() follows in both cases. */
 int entries_init(struct classifier *c);
 void entries_fini(struct classifier *c);
 
@@ -28,6 +28,10 @@ int entries_del(struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)
 /* Drop all entries of an output whose port is being detached.  The entries are gone even if the
  * function fails: a failure means that the host was not told of the new floods. */
 int entries_drop(struct classifier *c, uint16_t output);
+
+/* Buckets that a search for an entry reads at most, over all tables; 0 if there never was an entry.
+ */
+uint32_t entries_longest_probe(const struct classifier *c);
 
 /* Number of classes that commands have settled or told the host the floods of, in this process.
  * Tests watch that the number grows with the changes alone. */

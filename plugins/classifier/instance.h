@@ -59,7 +59,8 @@ struct classifier {
 	struct mac_table *none; /* for tagged frames whose VID has no entries */
 	struct mac_table *runt; /* for frames too short to have a class */
 	uint64_t nb_entries;
-	uint32_t nb_refs; /* 1 until destroyed, and 1 per change not yet over */
+	uint64_t nb_rekeys; /* tables replaced because of a long probe */
+	uint32_t nb_refs;   /* 1 until destroyed, and 1 per change not yet over */
 	uint32_t nb_stale_groups;
 	uint16_t stale_groups[NB_CLASSES]; /* classes whose new group the host does not know yet */
 	char *port[SPP_OUTPUT_MAX];        /* by output index, NULL if there is none */

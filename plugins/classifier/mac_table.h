@@ -13,7 +13,12 @@
  * value, which the next entry may take.  So no slot ever becomes empty again: an address whose home
  * slot is empty has no entry, and a search ends at the first bucket with an empty slot.
  *
- * The table allocates nothing and knows no host: its user brings the memory.
+ * Each table hashes with a secret of its own, so nobody can choose addresses that share a home.  A
+ * probe is the number of buckets that a search for an entry reads.  The table knows the longest
+ * probe of its entries, and no search reads more buckets.  An entry that would have too long a
+ * probe goes into a new table, which has another secret.
+ *
+ * The table allocates nothing and knows no host: its user brings the memory and the secret.
  */
 #ifndef MAC_TABLE_H
 #define MAC_TABLE_H
@@ -31,12 +36,28 @@
 
 #define MAC_TABLE_BUCKET 8
 
+/* Buckets that a new entry may have to pass, its own included. */
+#define MAC_TABLE_PROBE_MAX 16
+
+/* A table has at most 2^24 slots, 128 MiB, in which 6 Mi entries find room at any time. */
+#define MAC_TABLE_MAX_SLOTS (UINT64_C(1) << 24)
+#define MAC_TABLE_MAX_ENTRIES (6u << 20)
+
+/* Tables in a row that take the place of one with too long a probe: so many of the same size, then
+ * so many of twice the size each. */
+#define MAC_TABLE_MAX_REKEYS 3
+#define MAC_TABLE_MAX_GROWTHS 3
+
 struct mac_table {
-	uint64_t slot_mask; /* number of slots - 1; constant */
+	uint64_t slot_mask;  /* number of slots - 1; constant */
+	uint64_t secret;     /* odd; constant */
+	uint32_t hash_shift; /* what a hash has more bits than slot_mask; constant */
 	uint16_t miss[2]; /* what an address without entry gets: unicast, multicast; set by the user
 			   */
-	uint32_t nb_entries; /* of the writer alone */
-	uint32_t nb_dead;    /* of the writer alone */
+	uint32_t longest_probe; /* in buckets; never falls */
+	uint32_t nb_entries;    /* of the writer alone */
+	uint32_t nb_dead;       /* of the writer alone */
+	uint32_t nb_rekeys;     /* tables before this one that had too long a probe, in a row */
 	uint64_t slots[] __attribute__((aligned(64)));
 };
 
@@ -56,26 +77,31 @@ mac_key_is_multicast(uint64_t key)
 	return key >> 16 & 1;
 }
 
-/* An index of a slot, to be masked; 32 bits.  Addresses come in rows.  A multiplication alone maps
- * some rows to a few slots, and so does a CRC alone. */
-static inline uint64_t
-mac_key_hash(uint64_t key)
+/* 32 bits, the upper ones of which are the index of a slot.
+ *
+ * The secret decides where a multiplication sends an address, but it sends some rows of addresses,
+ * and rows are common, to a few places.  A CRC spreads any row, but anybody can tell which
+ * addresses it sends to one place.  Here the CRC has to spread what only the secret tells.  The
+ * upper bits of the CRC tell addresses apart that differ in their last bits alone, whatever the
+ * secret. */
+static inline uint32_t
+mac_key_hash(uint64_t key, uint64_t secret)
 {
+	uint64_t product = key * secret;
+
 #ifdef __SSE4_2__
-	uint64_t hash = _mm_crc32_u64(0, key) * 0x9e3779b97f4a7c15u;
-
-	return hash >> 32;
+	return _mm_crc32_u64(0, product);
 #else
-	uint64_t hash = (key ^ key >> 32) * 0x9e3779b97f4a7c15u;
-
-	return (hash ^ hash >> 32) & UINT32_MAX;
+	product = (product ^ product >> 32) * 0x9e3779b97f4a7c15u;
+	product = (product ^ product >> 29) * 0xbf58476d1ce4e5b9u;
+	return product >> 32;
 #endif
 }
 
 static inline const uint64_t *
 mac_table_home(const struct mac_table *table, uint64_t key)
 {
-	return &table->slots[mac_key_hash(key) & table->slot_mask];
+	return &table->slots[mac_key_hash(key, table->secret) >> table->hash_shift];
 }
 
 /* The value of the key minus 1 if the slot holds the key; UINT16_MAX or above if it does not. */
@@ -88,15 +114,28 @@ mac_slot_match(uint64_t slot, uint64_t key)
 /* The value of a key, 0 if the key has none.  [any thread] */
 uint16_t mac_table_find(const struct mac_table *table, uint64_t key);
 
-/* Bytes of a table of that many buckets, a power of two; aligned to 64 and zeroed by the user. */
+/* Bytes of a table of that many buckets, a power of two; aligned to 64 and zeroed by the user.  The
+ * secret is a random number. */
 size_t mac_table_size(uint64_t nb_buckets);
-void mac_table_init(struct mac_table *table, uint64_t nb_buckets);
+void mac_table_init(struct mac_table *table, uint64_t nb_buckets, uint64_t secret);
 
-/* True if the next entry should go into a new table of mac_table_next_size() buckets, filled with
- * mac_table_copy().  A full table still has room for as many entries again. */
+/* The probe that an entry of the key would have, MAC_TABLE_PROBE_MAX + 1 if it were longer. */
+uint32_t mac_table_probe(const struct mac_table *table, uint64_t key);
+
+/* False if the key should go into a new table, filled with mac_table_copy().  A table without room
+ * still takes as many entries again, whatever their probes. */
+bool mac_table_has_room(const struct mac_table *table, uint64_t key);
+
+/* True if the table has no room for any key; then a new table counts no re-keys. */
 bool mac_table_is_full(const struct mac_table *table);
-uint64_t mac_table_next_size(const struct mac_table *table);
-void mac_table_copy(struct mac_table *to, const struct mac_table *from);
+
+/* Buckets of a table that takes the place of this one after that many re-keys in a row; 0 if there
+ * should be no such table.  Never less than this table has, so that deleted entries can be put
+ * back. */
+uint64_t mac_table_next_size(const struct mac_table *table, uint32_t nb_rekeys);
+
+/* False if an entry would have too long a probe: the new table is then of no use. */
+bool mac_table_copy(struct mac_table *to, const struct mac_table *from);
 
 /* Add a key that has no value; delete a key that has one. */
 void mac_table_add(struct mac_table *table, uint64_t key, uint16_t value);

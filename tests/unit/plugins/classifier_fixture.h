@@ -7,6 +7,7 @@
 #define CLASSIFIER_FIXTURE_H
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,14 +76,25 @@ static struct {
 	unsigned int nb_blocks; /* allocated and not freed */
 	int fails_in;           /* that many calls that can fail until one does; 0: none does */
 	bool fails_for_good;
+	void (*watch)(
+		void); /* what a worker does between the steps of a command; NULL for nothing */
 	char error[256];
 	char note[256];
 	char log[256];
 } host;
 
+/* Called by what the host does for a command. */
+static inline void
+step(void)
+{
+	if (host.watch != NULL)
+		host.watch();
+}
+
 static inline bool
 fails_now(void)
 {
+	step();
 	if (host.fails_in == 0 || (host.fails_in > 1 && --host.fails_in >= 1))
 		return false;
 	if (!host.fails_for_good)
@@ -158,8 +170,10 @@ static inline void
 host_free(const struct spp_host *self, void *mem)
 {
 	(void)self;
+	step();
 	host.nb_blocks -= mem != NULL;
 	free(mem);
+	step();
 }
 
 static inline int
@@ -247,6 +261,15 @@ static inline void
 host_reply_str(struct spp_reply *reply, const char *name, const char *value)
 {
 	append(reply, strcmp(name, "type") == 0 ? "" : " ", value);
+}
+
+static inline void
+host_reply_u64(struct spp_reply *reply, const char *name, uint64_t value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), " %" PRIu64 "\n", value);
+	append(reply, name, text);
 }
 
 static inline void
@@ -343,6 +366,7 @@ static const struct spp_host services = {
 	.arg_u64 = host_arg_u64,
 	.arg_mac = host_arg_mac,
 	.reply_str = host_reply_str,
+	.reply_u64 = host_reply_u64,
 	.reply_open = host_reply_open,
 	.reply_close = host_reply_close,
 	.reply_note = host_reply_note,
@@ -482,6 +506,7 @@ tear_down(void **state)
 {
 	(void)state;
 	host.fails_in = 0;
+	host.watch = NULL;
 	destroy(&a);
 	destroy(&b);
 	if (host.nb_blocks != 0)
@@ -566,6 +591,16 @@ assert_status(const char *expected)
 
 	assert_string_equal(text, expected);
 	free(text);
+}
+
+static inline void
+assert_instance_status(const struct spp_component *c, const char *expected)
+{
+	struct spp_reply reply = {0};
+
+	host.status->instance_status(c->state, &reply);
+	assert_string_equal(reply.text, expected);
+	free(reply.text);
 }
 
 static inline bool

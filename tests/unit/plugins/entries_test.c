@@ -7,10 +7,43 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <sys/random.h>
+
+#include "plugins/classifier/mac_table.h"
+
 #include "classifier_fixture.h"
 
 /* Of plugins/classifier/entries.h, whose words for classes are not those of the fixture. */
 uint64_t entries_nb_visits(void);
+
+/* What the tables get as secrets: another number each time, or always the one that tests know. */
+static struct {
+	unsigned int nb_draws;
+	bool is_known;
+	bool fails;
+} secrets;
+
+#define KNOWN_SECRET UINT64_C(0x9e3779b97f4a7c15)
+
+ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned int flags);
+
+ssize_t
+__wrap_getrandom(void *buffer, size_t size, unsigned int flags)
+{
+	uint64_t secret = KNOWN_SECRET;
+
+	(void)flags;
+	assert_int_equal(size, sizeof(secret));
+	if (secrets.fails) {
+		errno = ENOSYS;
+		return -1;
+	}
+	secrets.nb_draws++;
+	if (!secrets.is_known)
+		secret = (secrets.nb_draws + 1) * UINT64_C(0xbf58476d1ce4e5b9);
+	memcpy(buffer, &secret, sizeof(secret));
+	return size;
+}
 
 static void
 groups_are_set_only_when_their_ports_change(void **state)
@@ -449,6 +482,189 @@ changes_outlive_their_classifier(void **state)
 	assert_int_equal(decide(&a, MAC56, 5), UNKNOWN_VLAN);
 }
 
+/* Addresses that the known secret sends to one bucket */
+
+#define NB_NEAR (MAC_TABLE_PROBE_MAX * MAC_TABLE_BUCKET + 1)
+
+static struct {
+	char mac[NB_NEAR][18];
+	unsigned int nb; /* that are in the table, at ring:0 */
+	unsigned int nb_looks;
+} near;
+
+/* The first nb_bits of their hashes are 0.  The bit after those is 1 from the middle on, so a table
+ * of twice the size has two buckets for them. */
+static void
+choose_near(unsigned int nb_bits)
+{
+	unsigned int nb = 0;
+
+	near.nb = near.nb_looks = 0;
+	for (uint32_t n = 0; nb < NB_NEAR; n++) {
+		const uint8_t mac[8] = {0x52, 0x54, n >> 24, n >> 16, n >> 8, n};
+		uint32_t hash = mac_key_hash(mac_key(mac), KNOWN_SECRET);
+
+		if (hash >> (31 - nb_bits) == (nb > NB_NEAR / 2))
+			snprintf(near.mac[nb++], sizeof(near.mac[0]), "52:54:%02X:%02X:%02X:%02X",
+				 mac[2], mac[3], mac[4], mac[5]);
+	}
+}
+
+static void
+look_at_near(void)
+{
+	near.nb_looks++;
+	for (unsigned int i = 0; i < near.nb; i++)
+		assert_int_equal(decide(&a, near.mac[i], UNTAGGED), 0);
+	for (unsigned int i = near.nb + 1; i < NB_NEAR; i++)
+		assert_int_equal(decide(&a, near.mac[i], UNTAGGED), UNKNOWN_MAC);
+}
+
+static int
+add_near(void)
+{
+	char text[64];
+	int rc;
+
+	snprintf(text, sizeof(text), "add mac %s ring:0", near.mac[near.nb]);
+	rc = command(text);
+	near.nb += rc == 0;
+	return rc;
+}
+
+/* Addresses in the other half of the table. */
+static void
+add_far(unsigned int nb)
+{
+	for (uint32_t n = 0; nb > 0; n++) {
+		const uint8_t mac[8] = {0x06, 0, 0, 0, 0, n};
+		char text[64];
+
+		if (mac_key_hash(mac_key(mac), KNOWN_SECRET) >> 31 == 0)
+			continue;
+		snprintf(text, sizeof(text), "add mac 06:00:00:00:00:%02x ring:0", n);
+		must(text);
+		nb--;
+	}
+}
+
+/* All addresses but the last one, while the secret is known to whoever chose them.  A few others
+ * come first, so that the table is not full when the last one comes. */
+static void
+fill_with_near(unsigned int nb_bits)
+{
+	destroy(&a);
+	secrets.is_known = true;
+	txn_begin();
+	assert_int_equal(create(&a), 0);
+	attach(&a, SPP_TX, 0, "ring:0");
+	txn_commit();
+	add_far(8);
+	choose_near(nb_bits);
+	while (near.nb < NB_NEAR - 1)
+		assert_int_equal(add_near(), 0);
+	look_at_near();
+	assert_instance_status(&a, "longest_probe 16\nrekeys 0\n");
+}
+
+static int
+tear_down_secrets(void **state)
+{
+	secrets.is_known = secrets.fails = false;
+	return tear_down(state);
+}
+
+#define TEST_SECRETS(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down_secrets)
+
+static void
+a_long_probe_gets_the_table_another_secret(void **state)
+{
+	unsigned int nb_draws;
+
+	(void)state;
+	fill_with_near(14);
+	secrets.is_known = false;
+	nb_draws = secrets.nb_draws;
+	host.watch = look_at_near;
+	near.nb_looks = 0;
+	assert_int_equal(add_near(), 0);
+	assert_true(near.nb_looks > 5);
+	assert_int_equal(secrets.nb_draws, nb_draws + 1);
+	look_at_near();
+	assert_instance_status(&a, "longest_probe 1\nrekeys 1\n");
+}
+
+static void
+a_table_grows_when_no_secret_helps(void **state)
+{
+	unsigned int nb_draws;
+
+	(void)state;
+	fill_with_near(8);
+	nb_draws = secrets.nb_draws;
+	host.watch = look_at_near;
+	assert_int_equal(add_near(), 0);
+	assert_int_equal(secrets.nb_draws, nb_draws + MAC_TABLE_MAX_REKEYS + 1);
+	look_at_near();
+	assert_instance_status(&a, "longest_probe 16\nrekeys 1\n");
+}
+
+static void
+an_address_without_a_place_is_refused(void **state)
+{
+	unsigned int nb_draws, nb_blocks;
+
+	(void)state;
+	fill_with_near(14);
+	nb_draws = secrets.nb_draws;
+	nb_blocks = host.nb_blocks;
+	host.watch = look_at_near;
+	assert_int_equal(add_near(), -ENOSPC);
+	assert_string_equal(host.error, "classifier 'a': the table has no place near the one where "
+					"this address belongs; delete entries that are not needed");
+	assert_int_equal(secrets.nb_draws, nb_draws + MAC_TABLE_MAX_REKEYS + MAC_TABLE_MAX_GROWTHS);
+	assert_int_equal(host.nb_blocks, nb_blocks);
+	assert_instance_status(&a, "longest_probe 16\nrekeys 0\n");
+	/* Other entries are not refused, nor is this one when there is a place. */
+	host.watch = NULL;
+	must("add mac 02:00:00:00:00:01 ring:0");
+	must("add mac default ring:0");
+	must("del mac default ring:0");
+	must("del mac 02:00:00:00:00:01 ring:0");
+	secrets.is_known = false;
+	assert_int_equal(add_near(), 0);
+	look_at_near();
+}
+
+static void
+a_kernel_without_random_numbers_is_explained(void **state)
+{
+	struct spp_component c = {.name = "c"};
+
+	(void)state;
+	secrets.fails = true;
+	assert_int_equal(command("add vlan 5 " MAC56 " ring:0"), -EIO);
+	assert_string_equal(host.error, "classifier 'a': the kernel gives no random numbers: "
+					"Function not implemented; allow the process to call "
+					"getrandom()");
+	assert_int_equal(create(&c), -EIO);
+	assert_string_equal(host.error, "classifier 'c': the kernel gives no random numbers: "
+					"Function not implemented; allow the process to call "
+					"getrandom()");
+	free(c.worker);
+	assert_int_equal(decide(&a, MAC56, 5), UNKNOWN_VLAN);
+}
+
+static void
+status_tells_the_longest_probe(void **state)
+{
+	(void)state;
+	assert_instance_status(&a, "longest_probe 0\nrekeys 0\n");
+	must("add vlan 5 " MAC56 " ring:0");
+	assert_instance_status(&a, "longest_probe 1\nrekeys 0\n");
+	assert_instance_status(&b, "longest_probe 0\nrekeys 0\n");
+}
+
 int
 main(void)
 {
@@ -466,6 +682,11 @@ main(void)
 		TEST(a_class_waits_for_its_latest_change),
 		TEST(a_class_does_not_settle_with_a_later_change_of_another_class),
 		TEST(changes_outlive_their_classifier),
+		TEST_SECRETS(a_long_probe_gets_the_table_another_secret),
+		TEST_SECRETS(a_table_grows_when_no_secret_helps),
+		TEST_SECRETS(an_address_without_a_place_is_refused),
+		TEST_SECRETS(a_kernel_without_random_numbers_is_explained),
+		TEST(status_tells_the_longest_probe),
 		TEST(a_million_entries_are_added_listed_and_dropped),
 	};
 

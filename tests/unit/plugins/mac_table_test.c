@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <rte_byteorder.h>
+
 #include "plugins/classifier/mac_table.h"
 
 static uint64_t random_state;
@@ -24,6 +26,9 @@ random_u64(void)
 	return random_state;
 }
 
+/* Any number will do where no test says otherwise. */
+static uint64_t secret = 0x6a09e667f3bcc909u;
+
 static struct mac_table *
 make_table(uint64_t nb_buckets)
 {
@@ -32,16 +37,24 @@ make_table(uint64_t nb_buckets)
 
 	assert_non_null(table);
 	memset(table, 0, size);
-	mac_table_init(table, nb_buckets);
+	mac_table_init(table, nb_buckets, secret);
 	return table;
+}
+
+static struct mac_table *
+copy(const struct mac_table *table)
+{
+	struct mac_table *other = make_table(mac_table_next_size(table, 0));
+
+	assert_true(mac_table_copy(other, table));
+	return other;
 }
 
 static struct mac_table *
 grow(struct mac_table *table)
 {
-	struct mac_table *larger = make_table(mac_table_next_size(table));
+	struct mac_table *larger = copy(table);
 
-	mac_table_copy(larger, table);
 	free(table);
 	return larger;
 }
@@ -276,6 +289,240 @@ keeps_most_entries_in_their_home_slots(void **state)
 	assert_true(home_share(1000, 40) >= 85);
 }
 
+/* Addresses that somebody chose */
+
+#define NB_CHOSEN 4096
+
+/* CRC-32C of eight bytes without its inversions: a linear function, and no secret. */
+static uint32_t
+crc32c(uint64_t word)
+{
+	uint32_t crc = 0;
+
+	for (unsigned int byte = 0; byte < 8; byte++) {
+		crc ^= word >> 8 * byte & 0xff;
+		for (unsigned int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
+	}
+	return crc;
+}
+
+/* The hash of tables before they had secrets. */
+static uint32_t
+open_hash(uint64_t key)
+{
+	return crc32c(key) * UINT64_C(0x9e3779b97f4a7c15) >> 32;
+}
+
+/* 16 keys whose sums all have the CRC 0: what is left of the 48 bits of an address, by Gaussian
+ * elimination of their CRCs. */
+static void
+find_kernel(uint64_t kernel[16])
+{
+	uint64_t key_with[32] = {0}; /* by the top bit of its CRC */
+	unsigned int nb = 0;
+
+	for (unsigned int bit = 16; bit < 64; bit++) {
+		uint64_t key = UINT64_C(1) << bit;
+		uint32_t crc;
+
+		while ((crc = crc32c(key)) != 0 && key_with[31 - __builtin_clz(crc)] != 0)
+			key ^= key_with[31 - __builtin_clz(crc)];
+		if (crc != 0)
+			key_with[31 - __builtin_clz(crc)] = key;
+		else
+			kernel[nb++] = key;
+	}
+	assert_int_equal(nb, 16);
+}
+
+static uint64_t
+chosen_key(const uint64_t kernel[16], uint32_t n)
+{
+	uint64_t key = key_of(0);
+
+	for (unsigned int i = 0; i < 16; i++)
+		if (n >> i & 1)
+			key ^= kernel[i];
+	return key;
+}
+
+static void
+chosen_addresses_do_not_share_a_home(void **state)
+{
+	struct mac_table *table = make_table(1);
+	uint64_t kernel[16];
+	uint32_t nb_probes = 0, nb_tables = 0;
+
+	(void)state;
+	find_kernel(kernel);
+	for (uint32_t n = 0; n < NB_CHOSEN; n++) {
+		uint64_t key = chosen_key(kernel, n);
+
+		assert_int_equal(open_hash(key), open_hash(key_of(0)));
+		if (!mac_table_has_room(table, key)) {
+			/* No other reason than the number of entries. */
+			assert_true(mac_table_is_full(table));
+			table = grow(table);
+			nb_tables++;
+		}
+		nb_probes += mac_table_probe(table, key);
+		mac_table_add(table, key, 1 + n);
+		assert_true(table->longest_probe <= 4);
+	}
+	assert_true(nb_probes < NB_CHOSEN * 5 / 4);
+	assert_true(nb_tables <= 12);
+	for (uint32_t n = 0; n < 2 * NB_CHOSEN; n++)
+		assert_int_equal(look_up(table, chosen_key(kernel, n)), n < NB_CHOSEN ? 1 + n : 0);
+	free(table);
+}
+
+#ifdef __SSE4_2__
+/* What the CRC alone would do to the last bits of an address; other hashes promise less. */
+static void
+addresses_in_a_row_do_not_share_a_home(void **state)
+{
+	(void)state;
+	for (unsigned int nb_bits = 3; nb_bits <= 16; nb_bits++) {
+		uint64_t nb = UINT64_C(1) << nb_bits;
+		struct mac_table *table;
+
+		secret = random_u64();
+		table = make_table(nb / MAC_TABLE_BUCKET);
+		for (uint64_t n = 0; n < nb; n++) {
+			uint64_t key = n << (64 - nb_bits);
+
+			assert_int_equal(*mac_table_home(table, key), 0);
+			mac_table_add(table, key, 1);
+		}
+		assert_int_equal(table->longest_probe, 1);
+		free(table);
+	}
+}
+#endif
+
+/* Many secrets */
+
+#define NB_SECRETS 2000
+#define FEW_BUCKETS 512 /* a table that is full with so many entries */
+#define NB_CROWD (MAC_TABLE_PROBE_MAX * MAC_TABLE_BUCKET + 1)
+
+/* Put different keys into a table with a secret of its own; counts the entries that come into their
+ * home slots.  Returns the longest probe. */
+static uint32_t
+probe_of(struct mac_table *table, const uint64_t *keys, unsigned int nb, unsigned int *nb_home)
+{
+	memset(table, 0, mac_table_size(FEW_BUCKETS));
+	mac_table_init(table, FEW_BUCKETS, random_u64());
+	for (unsigned int i = 0; i < nb; i++) {
+		*nb_home += *mac_table_home(table, keys[i]) == 0;
+		mac_table_add(table, keys[i], 1);
+	}
+	return table->longest_probe;
+}
+
+/* The address whose octets, the last one lowest, are the number. */
+static uint64_t
+key_of_number(uint64_t n)
+{
+	return rte_bswap64(n) & ~(uint64_t)UINT16_MAX;
+}
+
+/* Addresses of one maker, in rows as they are given out.  No secret gives them long probes, and the
+ * secrets together leave nine of ten entries at home. */
+static void
+no_secret_brings_a_row_together(void **state)
+{
+	static const uint64_t steps[] = {1,   2,      3,       16,      255,       256,
+					 257, 0x1000, 0x10000, 0x10101, 0x1000000, 0x100000000};
+	struct mac_table *table = make_table(FEW_BUCKETS);
+	uint64_t keys[FEW_BUCKETS];
+
+	(void)state;
+	for (unsigned int s = 0; s < sizeof(steps) / sizeof(steps[0]); s++) {
+		unsigned int nb_home = 0;
+
+		for (uint64_t n = 0; n < FEW_BUCKETS; n++)
+			keys[n] = key_of_number(UINT64_C(0x525400000000) + n * steps[s]);
+		for (unsigned int i = 0; i < NB_SECRETS; i++)
+			assert_true(probe_of(table, keys, FEW_BUCKETS, &nb_home) <= 4);
+		assert_true(nb_home > NB_SECRETS * FEW_BUCKETS * 9 / 10);
+	}
+	free(table);
+}
+
+static void
+addresses_chosen_for_one_secret_are_harmless_with_others(void **state)
+{
+	struct mac_table *table = make_table(FEW_BUCKETS);
+	uint64_t keys[NB_CROWD];
+	unsigned int nb = 0, nb_home = 0;
+
+	(void)state;
+	for (uint64_t n = 0; nb < NB_CROWD; n++) {
+		uint64_t key = key_of_number(UINT64_C(0x060000000000) + n);
+
+		if (mac_table_home(table, key) < &table->slots[MAC_TABLE_BUCKET])
+			keys[nb++] = key;
+	}
+	for (unsigned int i = 0; i < NB_CROWD - 1; i++)
+		mac_table_add(table, keys[i], 1);
+	assert_false(mac_table_is_full(table));
+	assert_false(mac_table_has_room(table, keys[NB_CROWD - 1]));
+	for (unsigned int i = 0; i < NB_SECRETS; i++)
+		assert_true(probe_of(table, keys, NB_CROWD, &nb_home) <= 4);
+	assert_true(nb_home > NB_SECRETS * NB_CROWD * 9 / 10);
+	free(table);
+}
+
+static void
+the_longest_probe_is_that_of_its_entries(void **state)
+{
+	struct mac_table *table = make_table(4);
+
+	(void)state;
+	assert_int_equal(table->longest_probe, 0);
+	for (uint32_t n = 0, nb = 0; nb < 20; n++) {
+		if (mac_table_home(table, key_of(n)) >= &table->slots[MAC_TABLE_BUCKET])
+			continue;
+		assert_int_equal(mac_table_probe(table, key_of(n)), 1 + nb / MAC_TABLE_BUCKET);
+		mac_table_add(table, key_of(n), ++nb);
+		assert_int_equal(table->longest_probe, 1 + (nb - 1) / MAC_TABLE_BUCKET);
+		assert_int_equal(mac_table_find(table, key_of(n)), nb);
+	}
+	free(table);
+}
+
+static void
+new_tables_have_a_bounded_size(void **state)
+{
+	struct mac_table table = {.slot_mask = 2047, .nb_entries = 129};
+	uint64_t nb = 2048 / MAC_TABLE_BUCKET;
+
+	(void)state;
+	for (uint32_t i = 0; i <= MAC_TABLE_MAX_REKEYS; i++)
+		assert_int_equal(mac_table_next_size(&table, i), nb);
+	assert_int_equal(mac_table_next_size(&table, MAC_TABLE_MAX_REKEYS + 1), 2 * nb);
+	assert_int_equal(mac_table_next_size(&table, MAC_TABLE_MAX_REKEYS + 3), 8 * nb);
+	assert_int_equal(mac_table_next_size(&table, MAC_TABLE_MAX_REKEYS + 4), 0);
+
+	/* Dead slots make a table of the maximum size anew, entries do not. */
+	table.slot_mask = MAC_TABLE_MAX_SLOTS - 1;
+	table.nb_entries = MAC_TABLE_MAX_ENTRIES - 1;
+	assert_false(mac_table_is_full(&table));
+	table.nb_dead = 2u << 20;
+	assert_false(mac_table_is_full(&table));
+	table.nb_dead++;
+	assert_true(mac_table_is_full(&table));
+	assert_int_equal(mac_table_next_size(&table, 0), MAC_TABLE_MAX_SLOTS / MAC_TABLE_BUCKET);
+	assert_int_equal(mac_table_next_size(&table, MAC_TABLE_MAX_REKEYS + 1), 0);
+	table.nb_dead = 0;
+	table.nb_entries++;
+	assert_true(mac_table_is_full(&table));
+	assert_int_equal(mac_table_next_size(&table, 0), 0);
+	assert_int_equal(mac_table_size(MAC_TABLE_MAX_SLOTS / MAC_TABLE_BUCKET), (128u << 20) + 64);
+}
+
 /* A reader beside the writer */
 
 #define NB_STABLE 300
@@ -324,8 +571,8 @@ write_much(struct mac_table **retired, uint32_t *nb_retired, uint32_t nb_changes
 		struct mac_table *table = shared.table;
 
 		if (mac_table_is_full(table)) {
-			table = make_table(mac_table_next_size(table));
-			mac_table_copy(table, shared.table);
+			secret = random_u64();
+			table = copy(shared.table);
 			retired[(*nb_retired)++] = shared.table;
 			__atomic_store_n(&shared.table, table, __ATOMIC_RELEASE);
 		}
@@ -395,6 +642,14 @@ main(void)
 		cmocka_unit_test(stays_small_when_entries_come_and_go),
 		cmocka_unit_test(holds_a_million_entries),
 		cmocka_unit_test(keeps_most_entries_in_their_home_slots),
+		cmocka_unit_test(chosen_addresses_do_not_share_a_home),
+#ifdef __SSE4_2__
+		cmocka_unit_test(addresses_in_a_row_do_not_share_a_home),
+#endif
+		cmocka_unit_test(no_secret_brings_a_row_together),
+		cmocka_unit_test(addresses_chosen_for_one_secret_are_harmless_with_others),
+		cmocka_unit_test(the_longest_probe_is_that_of_its_entries),
+		cmocka_unit_test(new_tables_have_a_bounded_size),
 		cmocka_unit_test(readers_see_whole_entries_while_it_changes),
 	};
 
