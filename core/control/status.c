@@ -99,6 +99,15 @@ write_vlan(struct spp_reply *reply, const struct vlan_op *vlan)
 }
 
 static void
+write_nonzero(struct spp_reply *reply, const char *name, const uint64_t *counter)
+{
+	uint64_t n = stats_get(counter);
+
+	if (n > 0)
+		reply_u64(reply, name, n);
+}
+
+static void
 write_attachments(struct spp_reply *reply, const char *name, const struct attachment *first)
 {
 	reply_open(reply, name, SPP_REPLY_ARRAY);
@@ -109,18 +118,10 @@ write_attachments(struct spp_reply *reply, const char *name, const struct attach
 		reply_u64(reply, "packets", stats_get(&a->stats->packets));
 		if (a->dir == SPP_TX)
 			reply_u64(reply, "dropped", stats_get(&a->stats->dropped));
+		write_nonzero(reply, "bad_counts", &a->stats->bad_counts);
 		reply_close(reply);
 	}
 	reply_close(reply);
-}
-
-static void
-write_nonzero(struct spp_reply *reply, const char *name, const uint64_t *counter)
-{
-	uint64_t n = stats_get(counter);
-
-	if (n > 0)
-		reply_u64(reply, name, n);
 }
 
 /* Write the reasons that have occurred. */

@@ -16,13 +16,27 @@ apply_vlan(const struct plan_component *c, const struct vlan_op *op, struct rte_
 	return vlan_apply(op, pkts, nb, &c->stats->core_drops[CORE_DROP_NO_HEADROOM]);
 }
 
+/* A plugin's count is not trusted: one above the number asked for is no count of packets. */
 static __rte_noinline void
-drop_unsent(const struct plan_component *c, const struct plan_tx *tx, struct rte_mbuf **pkts,
-	    uint16_t nb)
+count_bad(struct attachment_stats *stats)
 {
-	stats_add(&tx->stats->dropped, nb);
-	stats_add(&c->stats->core_drops[tx->drop_reason], nb);
-	rte_pktmbuf_free_bulk(pkts, nb);
+	stats_add(&stats->bad_counts, 1);
+}
+
+/* The tx port has accepted another number of packets than nb: free the rest.  Returns how many
+ * packets count as sent: all, after a bad count, because the plugin may own any of them. */
+static __rte_noinline uint16_t
+settle_unsent(const struct plan_component *c, const struct plan_tx *tx, struct rte_mbuf **pkts,
+	      uint16_t nb, uint16_t sent)
+{
+	if (sent > nb) {
+		count_bad(tx->stats);
+		return nb;
+	}
+	stats_add(&tx->stats->dropped, nb - sent);
+	stats_add(&c->stats->core_drops[tx->drop_reason], nb - sent);
+	rte_pktmbuf_free_bulk(&pkts[sent], nb - sent);
+	return sent;
 }
 
 static __rte_always_inline void
@@ -34,9 +48,9 @@ transmit(const struct plan_component *c, const struct plan_tx *tx, struct rte_mb
 	if (has_vlan)
 		nb = apply_vlan(c, &tx->vlan, pkts, nb);
 	sent = tx->burst(tx->queue, pkts, nb);
+	if (unlikely(sent != nb))
+		sent = settle_unsent(c, tx, pkts, nb, sent);
 	stats_add(&tx->stats->packets, sent);
-	if (unlikely(sent < nb))
-		drop_unsent(c, tx, &pkts[sent], nb - sent);
 }
 
 static uint64_t *
@@ -233,6 +247,10 @@ run(const struct plan_component *c, const enum way way, const bool has_vlan)
 
 		if (nb == 0)
 			continue;
+		if (unlikely(nb > SPP_BURST_MAX)) {
+			count_bad(rx->stats);
+			continue;
+		}
 		received += nb;
 		stats_add(&rx->stats->packets, nb);
 		if (has_vlan)

@@ -28,6 +28,7 @@ struct attachment {
 	struct vlan_op vlan;
 	struct spp_port_queue io;
 	struct attachment_stats *stats; /* written by the worker */
+	bool is_blamed;                 /* the log says that its plugin returns bad counts */
 	struct res_uid res_uid;
 	char name[RES_UID_SIZE]; /* res_uid as people read it, `TYPE:0 nq 1` */
 	struct call undo;        /* of attaching, then of the release that follows */

@@ -29,8 +29,9 @@ enum core_drop {
 };
 
 struct attachment_stats {
-	uint64_t packets; /* received from, or accepted by, the port */
-	uint64_t dropped; /* tx: not accepted (part of the component's tx-full) */
+	uint64_t packets;    /* received from, or accepted by, the port */
+	uint64_t dropped;    /* tx: not accepted (part of the component's tx-full) */
+	uint64_t bad_counts; /* bursts whose burst function returned more than it was asked for */
 } __rte_cache_aligned;
 
 struct component_stats {

@@ -7,6 +7,7 @@
 
 #include "controller.h"
 #include "error.h"
+#include "health.h"
 #include "log.h"
 #include "loop.h"
 #include "socket.h"
@@ -50,6 +51,7 @@ on_reap(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	(void)arg;
 	txn_reap();
+	health_look();
 	worker_watch();
 }
 

@@ -23,6 +23,9 @@ extern "C" {
 
 /* Receive or transmit a burst with DPDK's meaning: returns how many packets were received, or
  * accepted; the caller keeps and frees the packets that were not.  queue is what attach() gave.
+ * Each of the received pkts[] points to a packet; the host does not check that.  A number above
+ * nb_pkts is a fault, which status and log report: the host takes it that rx has received nothing,
+ * and tx has accepted all.
  * The function must be callable in every state of the device. [worker] */
 typedef uint16_t (*spp_burst_fn)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
 

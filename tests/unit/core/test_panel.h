@@ -82,7 +82,8 @@ lcore_fini(void)
 struct mem_queue {
 	struct rte_mbuf *pkts[MEM_DEPTH];
 	uint16_t nb;
-	uint16_t room; /* tx: how many more packets the queue accepts */
+	uint16_t room;      /* tx: how many more packets the queue accepts */
+	uint16_t bad_count; /* the burst function returns it, if not 0; tx frees the packets */
 };
 
 struct mem_port {
@@ -98,6 +99,8 @@ mem_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb)
 {
 	struct mem_queue *q = queue;
 
+	if (q->bad_count != 0)
+		return q->bad_count;
 	nb = RTE_MIN(nb, q->nb);
 	memcpy(pkts, q->pkts, nb * sizeof(*pkts));
 	q->nb -= nb;
@@ -110,6 +113,10 @@ mem_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb)
 {
 	struct mem_queue *q = queue;
 
+	if (q->bad_count != 0) {
+		rte_pktmbuf_free_bulk(pkts, nb);
+		return q->bad_count;
+	}
 	nb = RTE_MIN(nb, q->room);
 	memcpy(q->pkts + q->nb, pkts, nb * sizeof(*pkts));
 	q->nb += nb;

@@ -169,6 +169,28 @@ components_ports_and_counters_are_shown(void **state)
 }
 
 static void
+bad_counts_of_a_port_are_shown_where_there_are_any(void **state)
+{
+	json_t *info, *reply, *core;
+
+	(void)state;
+	panel_ok("component start a 3 pass");
+	panel_ok("port add mem:1 rx a");
+	panel_ok("port add mem:1 tx a");
+	mem_ports[1].rx[0].bad_count = UINT16_MAX;
+	assert_int_equal(panel_pass(), 0);
+	reply = get_status(&info);
+	core = json_array_get(json_object_get(info, "core"), 0);
+	assert_json(json_object_get(core, "rx_port"),
+		    "[{\"port\":\"mem:1\",\"vlan\":{\"operation\":\"none\",\"id\":0,\"pcp\":0},"
+		    "\"packets\":0,\"bad_counts\":1}]");
+	assert_json(json_object_get(core, "tx_port"),
+		    "[{\"port\":\"mem:1\",\"vlan\":{\"operation\":\"none\",\"id\":0,\"pcp\":0},"
+		    "\"packets\":0,\"dropped\":0}]");
+	json_decref(reply);
+}
+
+static void
 a_port_is_listed_while_it_is_attached_only(void **state)
 {
 	json_t *info, *reply;
@@ -211,6 +233,7 @@ main(void)
 		TEST(listed_ports_open_with_their_options_or_the_process_does_not_start),
 		TEST(an_empty_panel_has_all_keys),
 		TEST(components_ports_and_counters_are_shown),
+		TEST(bad_counts_of_a_port_are_shown_where_there_are_any),
 		TEST(a_port_is_listed_while_it_is_attached_only),
 	};
 

@@ -82,6 +82,58 @@ what_the_tx_port_does_not_accept_is_freed_and_counted(void **state)
 }
 
 static void
+start_pass(void)
+{
+	panel_ok("component start a 3 pass");
+	panel_ok("port add mem:0 rx a");
+	panel_ok("port add mem:1 tx a");
+}
+
+/* Burst functions of a faulty plugin return more packets than there are. */
+static void
+an_rx_count_out_of_range_is_no_packets(void **state)
+{
+	static const uint16_t counts[] = {UINT16_MAX, SPP_BURST_MAX + 1, 4711};
+	const struct spp_component *a;
+
+	(void)state;
+	start_pass();
+	a = panel_find("a");
+	for (unsigned int i = 0; i < RTE_DIM(counts); i++) {
+		mem_ports[0].rx[0].bad_count = counts[i];
+		assert_int_equal(panel_pass(), 0);
+		assert_int_equal(a->rx->stats->bad_counts, i + 1);
+	}
+	mem_ports[0].rx[0].bad_count = 0;
+	assert_int_equal(a->rx->stats->packets, 0);
+	assert_int_equal(a->tx->stats->bad_counts, 0);
+	panel_put(&mem_ports[0].rx[0], 0, SPP_BURST_MAX);
+	assert_int_equal(panel_pass(), SPP_BURST_MAX);
+	assert_int_equal(a->rx->stats->bad_counts, RTE_DIM(counts));
+	panel_assert_balance(a);
+}
+
+static void
+a_tx_count_out_of_range_is_all_of_them(void **state)
+{
+	const struct spp_component *a;
+
+	(void)state;
+	start_pass();
+	a = panel_find("a");
+	mem_ports[1].tx[0].bad_count = 11;
+	panel_put(&mem_ports[0].rx[0], 0, 10);
+	assert_int_equal(panel_pass(), 10);
+	mem_ports[1].tx[0].bad_count = UINT16_MAX;
+	panel_put(&mem_ports[0].rx[0], 0, 1);
+	assert_int_equal(panel_pass(), 1);
+	assert_int_equal(a->tx->stats->packets, 11);
+	assert_int_equal(a->tx->stats->dropped, 0);
+	assert_int_equal(a->tx->stats->bad_counts, 2);
+	panel_assert_balance(a);
+}
+
+static void
 start_pick(unsigned int nb_outputs)
 {
 	char line[64];
@@ -431,6 +483,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(pass_keeps_order_and_passes_everything),
 		TEST(pass_takes_rx_ports_in_turn_one_burst_each),
+		TEST(an_rx_count_out_of_range_is_no_packets),
+		TEST(a_tx_count_out_of_range_is_all_of_them),
 		TEST(what_the_tx_port_does_not_accept_is_freed_and_counted),
 		TEST(process_scatters_by_output_and_keeps_order_per_output),
 		TEST(drops_are_counted_under_their_reason),
