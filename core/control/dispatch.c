@@ -317,6 +317,16 @@ command_fini(struct command *command)
 
 /* Running */
 
+static int
+run_form(const struct command *command, struct spp_reply *reply)
+{
+	const struct form *form = command->form;
+	char function[64];
+
+	snprintf(function, sizeof(function), "run() of '%.40s'", grammar_verb(form->grammar));
+	return error_check(form->verb.owner, function, form->run(&command->args, reply));
+}
+
 int
 dispatch_run_in_txn(const char *line)
 {
@@ -329,7 +339,7 @@ dispatch_run_in_txn(const char *line)
 		return fail(-ENOMEM, "no memory for a reply");
 	err = command_parse(line, &command);
 	if (err == 0)
-		err = command.form->run(&command.args, &reply);
+		err = run_form(&command, &reply);
 	command_fini(&command);
 	reply_fini(&reply);
 	return err;
@@ -352,7 +362,7 @@ run_as_txn(const struct command *command, struct spp_reply *reply)
 	int err;
 
 	txn_begin();
-	err = command->form->run(&command->args, reply);
+	err = run_form(command, reply);
 	if (err == 0) {
 		err = txn_commit();
 		return err == 0 ? reply_text(reply, NULL) : reply_refusal(reply, err);

@@ -163,7 +163,8 @@ attach_new(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir,
 	if (rc != 0)
 		goto err_unclaim;
 	what = (struct spp_attachment){.port = a->name, .dir = dir, .index = a->index};
-	rc = ops->attach != NULL ? ops->attach(c->state, &what) : 0;
+	if (ops->attach != NULL)
+		rc = error_check(c->plugin->name, "attach()", ops->attach(c->state, &what));
 	if (rc != 0)
 		goto err_detach;
 	panel_add_attachment(a, last_of(c, dir));

@@ -98,7 +98,8 @@ create(struct spp_component *c, const char *const *texts, unsigned int nb)
 	if (rc != 0)
 		return rc;
 	if (ops->create != NULL)
-		rc = ops->create(c, c->worker, &options.args, &c->state);
+		rc = error_check(c->plugin->name, "create()",
+				 ops->create(c, c->worker, &options.args, &c->state));
 	plugin_options_fini(&options);
 	return rc;
 }

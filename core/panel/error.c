@@ -10,6 +10,7 @@
 
 #define TEXT_SIZE 1024
 #define CUT_MARK "..."
+#define ERRNO_MAX 4095 /* the kernel's MAX_ERRNO */
 #define EXECUTION_PREFIX "error occur: "
 
 static struct {
@@ -86,6 +87,15 @@ fail_text(const char *text)
 {
 	store("%s", text);
 	return -EINVAL;
+}
+
+int
+error_check(const char *plugin, const char *function, int rc)
+{
+	if (rc <= 0 && rc >= -ERRNO_MAX)
+		return rc;
+	return fail(-EPROTO, "plugin %s: %s returned %d, neither 0 nor a negative errno value",
+		    plugin, function, rc);
 }
 
 const char *

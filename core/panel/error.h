@@ -18,6 +18,10 @@ int vfail_arg(const char *arg, const char *fmt, va_list ap) __attribute__((forma
 /* Store the complete text; nothing is put in front of the text.  Returns -EINVAL. */
 int fail_text(const char *text);
 
+/* What a function of a plugin returned: rc if that is 0 or a negative errno value, else -EPROTO
+ * with fail(), which names the plugin and the function. */
+int error_check(const char *plugin, const char *function, int rc);
+
 /* The text for the user, prefix included; `error occur: <strerror>` when no sentence has been
  * stored since error_clear().  Valid until the next call of this file. */
 const char *error_text(int err);

@@ -188,7 +188,8 @@ open_port(struct plugin *plugin, uint32_t id, struct port **out)
 	}
 	port->plugin = plugin;
 	port->id = id;
-	rc = plugin->port.open(id, &options.args, &port->state);
+	rc = error_check(plugin->name, "open()",
+			 plugin->port.open(id, &options.args, &port->state));
 	if (rc != 0) {
 		free(port);
 		goto out;
@@ -277,6 +278,30 @@ check_queue(const struct port *port, const struct res_uid *res_uid, uint16_t dir
 }
 
 static void
+detach(struct port *port, uint16_t dir, uint16_t queue)
+{
+	if (port->plugin->port.detach != NULL)
+		port->plugin->port.detach(port->state, dir, queue);
+}
+
+/* Fill in io, or leave nothing behind. */
+static int
+attach(struct port *port, uint16_t dir, uint16_t queue, struct spp_port_queue *io)
+{
+	const struct plugin *plugin = port->plugin;
+	int rc;
+
+	*io = (struct spp_port_queue){0};
+	rc = error_check(plugin->name, "attach()",
+			 plugin->port.attach(port->state, dir, queue, io));
+	if (rc != 0 || io->burst != NULL)
+		return rc;
+	detach(port, dir, queue);
+	return fail(-EPROTO, "plugin %s: attach() of %s:%u gave no burst function", plugin->name,
+		    plugin->name, port->id);
+}
+
+static void
 close_if_unused(struct port *port)
 {
 	if (port->nb_attachments == 0 && !port->permanent)
@@ -303,7 +328,7 @@ port_attach(const struct res_uid *res_uid, uint16_t dir, struct port **port, uin
 	if (rc != 0)
 		goto err_close;
 	*queue = res_uid->queue < 0 ? 0 : res_uid->queue;
-	rc = plugin->port.attach(p->state, dir, *queue, io);
+	rc = attach(p, dir, *queue, io);
 	if (rc != 0)
 		goto err_close;
 	p->nb_attachments++;
@@ -318,8 +343,7 @@ err_close:
 void
 port_detach(struct port *port, uint16_t dir, uint16_t queue)
 {
-	if (port->plugin->port.detach != NULL)
-		port->plugin->port.detach(port->state, dir, queue);
+	detach(port, dir, queue);
 	port->nb_attachments--;
 	close_if_unused(port);
 }

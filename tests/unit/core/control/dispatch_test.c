@@ -130,6 +130,8 @@ run_break(const struct spp_args *args, struct spp_reply *reply)
 		return fail_arg("port", "ring:99 does not exist");
 	if (strcmp(how, "sentence") == 0)
 		return fail(-EBUSY, "\"x\" is in use by \xff\x01");
+	if (strcmp(how, "positive") == 0)
+		return 1;
 	return -ENOMEM;
 }
 
@@ -137,7 +139,7 @@ static const struct spp_verb plugin_verbs[] = {
 	{"patch <action:add> <port:RES_UID> <mac address:MAC_ADDR|default>", "add a patch",
 	 run_patch},
 	{"patch <action:del> <port:RES_UID|all>", "take a patch away", run_unpatch},
-	{"break <how:arg|sentence|silent>", NULL, run_break},
+	{"break <how:arg|sentence|silent|positive>", NULL, run_break},
 };
 
 static int
@@ -246,6 +248,15 @@ an_error_without_sentence_shows_its_number(void **state)
 }
 
 static void
+a_verb_that_returns_no_error_number_is_a_fault_of_the_plugin(void **state)
+{
+	(void)state;
+	assert_error("break positive", "error occur: plugin patcher: run() of 'break' returned 1, "
+				       "neither 0 nor a negative errno value");
+	assert_string_equal(events, "begin abort ");
+}
+
+static void
 a_failing_commit_is_an_error(void **state)
 {
 	(void)state;
@@ -325,7 +336,7 @@ verbs_lists_every_form(void **state)
 			     "{\"owner\":\"patcher\",\"grammar\":\"patch <action:del> "
 			     "<port:RES_UID|all>\",\"help\":\"take a patch away\"},"
 			     "{\"owner\":\"patcher\",\"grammar\":\"break "
-			     "<how:arg|sentence|silent>\",\"help\":\"\"},"
+			     "<how:arg|sentence|silent|positive>\",\"help\":\"\"},"
 			     "{\"owner\":\"core\",\"grammar\":\"verbs\",\"help\":\"list every "
 			     "command with its owner and its grammar\"}]}\n");
 }
@@ -434,6 +445,7 @@ main(void)
 		TEST(a_refused_command_is_aborted_and_explained),
 		TEST(a_sentence_may_hold_any_bytes),
 		TEST(an_error_without_sentence_shows_its_number),
+		TEST(a_verb_that_returns_no_error_number_is_a_fault_of_the_plugin),
 		TEST(a_failing_commit_is_an_error),
 		TEST(what_is_no_command_opens_no_transaction),
 		TEST(unprintable_bytes_are_refused),

@@ -18,6 +18,8 @@ static struct {
 	uint32_t listed[4];
 	uint32_t nb_listed;
 	int refuse_open, refuse_attach;
+	int open_returns, attach_returns;
+	bool has_no_burst;
 	unsigned int nb_opened, nb_closed;
 	uint32_t id; /* of the port opened last, and its options, "" if not given */
 	char mode[16], size[16];
@@ -44,6 +46,8 @@ dev_open(uint32_t id, const struct spp_args *args, void **port)
 {
 	if (dev.refuse_open)
 		return fail_arg("port", "dev:%u is asleep", id);
+	if (dev.open_returns != 0)
+		return dev.open_returns;
 	dev.nb_opened++;
 	dev.id = id;
 	dev_note_option(args, "mode", dev.mode, sizeof(dev.mode));
@@ -81,8 +85,9 @@ dev_attach(void *port, uint16_t dir, uint16_t queue, struct spp_port_queue *out)
 	(void)queue;
 	if (dev.refuse_attach)
 		return fail(-EPERM, "dev:%u takes nobody", (unsigned int)(uintptr_t)port);
-	*out = (struct spp_port_queue){dev_burst, port};
-	return 0;
+	if (!dev.has_no_burst)
+		*out = (struct spp_port_queue){dev_burst, port};
+	return dev.attach_returns;
 }
 
 static const struct spp_port_ops dev_ops = {
@@ -546,6 +551,35 @@ a_refused_attachment_leaves_a_port_in_use_open(void **state)
 	assert_int_equal(dev.nb_closed, 0);
 }
 
+static void
+a_port_without_burst_function_is_refused(void **state)
+{
+	(void)state;
+	dev.has_no_burst = true;
+	assert_attach_refused("dev:1", SPP_RX, -EPROTO,
+			      "error occur: plugin dev: attach() of dev:1 gave no burst function");
+	assert_ports("");
+	assert_int_equal(dev.nb_closed, 1);
+}
+
+static void
+what_is_neither_0_nor_an_errno_value_is_a_fault_of_the_plugin(void **state)
+{
+	(void)state;
+	dev.open_returns = 1;
+	assert_attach_refused("dev:1", SPP_RX, -EPROTO,
+			      "error occur: plugin dev: open() returned 1, neither 0 nor a "
+			      "negative errno value");
+	assert_ports("");
+	dev.open_returns = 0;
+	dev.attach_returns = 2;
+	assert_attach_refused("dev:1", SPP_TX, -EPROTO,
+			      "error occur: plugin dev: attach() returned 2, neither 0 nor a "
+			      "negative errno value");
+	assert_ports("");
+	assert_int_equal(dev.nb_closed, dev.nb_opened);
+}
+
 #define TEST(f) cmocka_unit_test_teardown(f, reset)
 
 int
@@ -574,6 +608,8 @@ main(void)
 		TEST(a_port_that_does_not_open_leaves_nothing),
 		TEST(a_refused_attachment_closes_the_port_just_opened),
 		TEST(a_refused_attachment_leaves_a_port_in_use_open),
+		TEST(a_port_without_burst_function_is_refused),
+		TEST(what_is_neither_0_nor_an_errno_value_is_a_fault_of_the_plugin),
 	};
 
 	return cmocka_run_group_tests(tests, setup, panel_teardown);
