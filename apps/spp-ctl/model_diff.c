@@ -38,8 +38,8 @@ model_diff_without(const json_t *lines, const json_t *others)
 
 /* Conflicts */
 
-/* What only one line of a configuration may say something about: the component, or the port at its
- * place.  False for table entries: one key may lead to a port of each classifier. */
+/* Find what at most one line of a configuration may describe: a component, or a port at its place.
+ * False for table entries: one key may lead to a port of each classifier. */
 static bool
 line_subject(const char *line, char out[LINE_MAX_BYTES])
 {
@@ -87,7 +87,7 @@ model_diff_conflict(const json_t *missing, const json_t *extra, const char **ext
 
 /* Taking back */
 
-/* What stops of components take along: names of components, and tx ports of these. */
+/* What goes with stopped components: their names, and their tx ports. */
 struct along {
 	json_t *components, *ports;
 };
@@ -104,7 +104,7 @@ along_add(struct along *along, const char *line)
 		json_object_set_new(along->ports, port, json_true());
 }
 
-/* NULL when a stop takes the effect of the line along. */
+/* The command that takes the line back; NULL when the stop of its component does. */
 static json_t *
 line_inverse(const struct along *along, const char *line)
 {

@@ -36,8 +36,8 @@ say_where(const struct config *config, unsigned int line, int err, const char *f
 	return err;
 }
 
-/* A name that no file has is a slip of who wrote the configuration.  A file that is refused is a
- * fault of the plugin: the process goes on without it. */
+/* A plugin without a file is a mistake in the configuration, which ends the start.  A file that is
+ * refused is a fault of the plugin: the process goes on without that plugin. */
 static int
 load_plugin(const struct config *config, unsigned int i)
 {
@@ -91,7 +91,8 @@ type_of(const struct config_port *port, char *out)
 	return out;
 }
 
-/* Once more when a port is opened; a section of a port that is never attached is right, too. */
+/* The options are checked here and when the port is opened: a section may describe a port that is
+ * never opened. */
 static int
 check_port_options(const struct config_port *port, const struct plugin *plugin)
 {

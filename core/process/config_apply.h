@@ -6,7 +6,7 @@
 #include "config.h"
 
 /* Load the plugins (before rte_eal_init()): refused ones are logged, the process goes on without.
- * -errno with fail() when their directory cannot be used, or a name in the list is that of no file.
+ * -errno with fail() when their directory cannot be used, or a plugin in the list has no file.
  */
 int config_load_plugins(const struct config *config);
 

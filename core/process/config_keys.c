@@ -74,7 +74,7 @@ check_plugin(const struct config_place *at, const char *name)
 	return config_refuse(at, "'%.64s' is not the name of a plugin (a-z 0-9 _ -)", name);
 }
 
-/* A function of struct config_key; many need not know their key or place. */
+/* Each has the type of config_key.take; many need neither the key nor the place. */
 #define TAKE(what)                                                                                 \
 	static int take_##what(__attribute__((unused)) const struct config_key *key,               \
 			       __attribute__((unused)) const struct config_place *at,              \

@@ -41,7 +41,7 @@ struct config_key {
 
 extern const struct config_key config_keys[]; /* outside of sections */
 
-/* NULL: there is no such key. */
+/* The key of that name in keys; NULL when keys has no such key. */
 const struct config_key *config_key_find(const struct config_key *keys, const char *word,
 					 size_t len);
 

@@ -92,7 +92,7 @@ closing_run(void *arg)
 
 /* What [main] asks for */
 
-/* False if the port has not gone in time. */
+/* Wait for the port to go; false if its limit passes first. */
 static bool
 wait_gone(struct vhost_closing *closing)
 {
@@ -121,7 +121,7 @@ vhost_closing_start(struct vhost_closing *closing)
 	/* The thread cannot end before wait_gone() lets go of the lock. */
 	if (pthread_create(&thread, NULL, closing_run, closing) != 0) {
 		pthread_mutex_unlock(&module.lock);
-		/* Without a thread [main] has to wait after all. */
+		/* No thread could be made: [main] waits for the library itself. */
 		closing_run(closing);
 		return;
 	}
