@@ -13,6 +13,7 @@
 #include "lcore.h"
 #include "panel.h"
 #include "plugin.h"
+#include "pool_level.h"
 #include "reply.h"
 #include "ring.h"
 #include "status.h"
@@ -241,6 +242,7 @@ status_write_mbufs(struct spp_reply *reply)
 	reply_open(reply, "mbufs", SPP_REPLY_OBJECT);
 	reply_u64(reply, "total", pool->size);
 	reply_u64(reply, "in_use", rte_mempool_in_use_count(pool));
+	reply_bool(reply, "low", pool_level_is_low());
 	reply_close(reply);
 }
 

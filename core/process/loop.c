@@ -10,6 +10,7 @@
 #include "health.h"
 #include "log.h"
 #include "loop.h"
+#include "pool_level.h"
 #include "socket.h"
 #include "txn.h"
 #include "worker_watch.h"
@@ -52,6 +53,7 @@ on_reap(evutil_socket_t fd, short what, void *arg)
 	(void)arg;
 	txn_reap();
 	health_look();
+	pool_level_look();
 	worker_watch();
 }
 
