@@ -66,23 +66,34 @@ write_all_port_ids(struct spp_reply *reply)
 			write_port_ids(reply, p->name);
 }
 
+static void
+write_port(struct spp_reply *reply, const struct port *port)
+{
+	const struct spp_status_ext *ext = port->plugin->status;
+	bool has_status = ext != NULL && ext->instance_status != NULL;
+	char name[RES_UID_SIZE];
+	uint64_t nombuf;
+	bool has_nombuf = port_get_nombuf(port, &nombuf);
+
+	if (!has_status && !has_nombuf)
+		return;
+	snprintf(name, sizeof(name), "%s:%u", port->plugin->name, port->id);
+	reply_open(reply, NULL, SPP_REPLY_OBJECT);
+	reply_str(reply, "port", name);
+	if (has_nombuf)
+		reply_u64(reply, "nombuf", nombuf);
+	if (has_status)
+		ext->instance_status(port->state, reply);
+	reply_close(reply);
+}
+
 /* Add what port plugins report of their ports. */
 static void
 write_ports(struct spp_reply *reply)
 {
 	reply_open(reply, "port_status", SPP_REPLY_ARRAY);
-	for (const struct port *p = port_first(); p != NULL; p = p->next) {
-		const struct spp_status_ext *ext = p->plugin->status;
-		char name[RES_UID_SIZE];
-
-		if (ext == NULL || ext->instance_status == NULL)
-			continue;
-		snprintf(name, sizeof(name), "%s:%u", p->plugin->name, p->id);
-		reply_open(reply, NULL, SPP_REPLY_OBJECT);
-		reply_str(reply, "port", name);
-		ext->instance_status(p->state, reply);
-		reply_close(reply);
-	}
+	for (const struct port *p = port_first(); p != NULL; p = p->next)
+		write_port(reply, p);
 	reply_close(reply);
 }
 

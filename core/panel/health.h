@@ -3,7 +3,8 @@
 #ifndef HEALTH_H
 #define HEALTH_H
 
-/* Name each attachment whose plugin has returned bad counts.  Called about once a second. */
+/* Name each attachment whose plugin has returned bad counts, and each port that gets no packet
+ * buffers.  Called about once a second. */
 void health_look(void);
 
 #endif

@@ -257,6 +257,14 @@ port_nb_queues(const struct port *port, uint16_t dir)
 	return ops->nb_queues == NULL ? 1 : ops->nb_queues(port->state, dir);
 }
 
+bool
+port_get_nombuf(const struct port *port, uint64_t *nb)
+{
+	const struct spp_port_ops *ops = &port->plugin->port;
+
+	return ops->get_nombuf != NULL && ops->get_nombuf(port->state, nb) == 0;
+}
+
 static int
 check_queue(const struct port *port, const struct res_uid *res_uid, uint16_t dir)
 {

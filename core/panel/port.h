@@ -20,6 +20,9 @@ struct port {
 	void *state;    /* the plugin's */
 	bool permanent; /* listed by the plugin: stays open */
 	unsigned int nb_attachments;
+	uint64_t nb_nombuf;  /* port_get_nombuf() at the last look of health_look() */
+	bool is_starved;     /* the log says that the port gets no buffers */
+	unsigned int nb_fed; /* looks in a row that found no more of these cases */
 };
 
 /* After rte_eal_init(): open the ports that the plugins list and wanted() admits (NULL: all).
@@ -46,6 +49,10 @@ void port_detach(struct port *port, uint16_t dir, uint16_t queue);
 
 /* Number of queues of a direction. */
 uint16_t port_nb_queues(const struct port *port, uint16_t dir);
+
+/* True if the plugin tells how often there was no packet buffer to receive into; *nb is the number.
+ */
+bool port_get_nombuf(const struct port *port, uint64_t *nb);
 
 /* The open port of that type and id; NULL if no such port is open. */
 struct port *port_find(const char *type, uint32_t id);

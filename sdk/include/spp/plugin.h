@@ -44,7 +44,7 @@ extern "C" {
  * number the plugin needs is not above the host's.  0.x makes no promise between majors or
  * minors yet; see sdk/CHANGES.md. */
 #define SPP_ABI_MAJOR 0
-#define SPP_ABI_MINOR 1
+#define SPP_ABI_MINOR 2
 
 /* Largest number of packets handed over in one call of any data path function. */
 #define SPP_BURST_MAX 32

@@ -62,6 +62,12 @@ struct spp_port_ops {
 	int (*attach)(void *port, uint16_t dir, uint16_t queue, struct spp_port_queue *out);
 	/* No worker uses that data path any more.  Cannot fail.  May be NULL. [main] */
 	void (*detach)(void *port, uint16_t dir, uint16_t queue);
+
+	/* *nb: how often the port found no packet buffer to receive into, since it was opened.
+	 * 0, or a negative errno value when this process cannot tell; no host->fail().  NULL: the
+	 * port needs no buffers, or does not count.  Called about once a second and for status;
+	 * must not wait.  Since 0.2. [main] */
+	int (*get_nombuf)(void *port, uint64_t *nb);
 };
 
 /* Define the manifest and the entry function of a port plugin, see SPP_COMPONENT(). */

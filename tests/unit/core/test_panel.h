@@ -90,6 +90,7 @@ struct mem_port {
 	uint32_t id;
 	int open, attached;
 	struct mem_queue rx[2], tx[2];
+	uint64_t nb_nombuf; /* 0: the port does not tell */
 };
 
 static struct mem_port mem_ports[MEM_PORTS];
@@ -167,6 +168,13 @@ mem_attach(void *port, uint16_t dir, uint16_t queue, struct spp_port_queue *out)
 	out->burst = dir == SPP_RX ? mem_rx : mem_tx;
 	out->queue = dir == SPP_RX ? &p->rx[queue] : &p->tx[queue];
 	return 0;
+}
+
+static int
+mem_get_nombuf(void *port, uint64_t *nb)
+{
+	*nb = ((struct mem_port *)port)->nb_nombuf;
+	return *nb > 0 ? 0 : -ENOTSUP;
 }
 
 static void
@@ -274,6 +282,7 @@ static const struct spp_port_ops mem_ops = {
 	.nb_queues = mem_nb_queues,
 	.attach = mem_attach,
 	.detach = mem_detach,
+	.get_nombuf = mem_get_nombuf,
 };
 
 static const struct spp_plugin pick_plugin = {.size = sizeof(pick_plugin), .component = &pick_ops};

@@ -191,6 +191,23 @@ bad_counts_of_a_port_are_shown_where_there_are_any(void **state)
 }
 
 static void
+a_port_that_tells_shows_how_often_it_had_no_buffers(void **state)
+{
+	json_t *info, *reply;
+
+	(void)state;
+	panel_ok("component start a 3 pass");
+	panel_ok("port add mem:1 rx a");
+	panel_ok("port add mem:2 tx a");
+	mem_ports[1].nb_nombuf = 3949;
+	reply = get_status(&info);
+	assert_json(json_array_get(json_object_get(info, "port_status"), 2),
+		    "{\"port\":\"mem:1\",\"nombuf\":3949}");
+	assert_int_equal(json_array_size(json_object_get(info, "port_status")), 3);
+	json_decref(reply);
+}
+
+static void
 a_port_is_listed_while_it_is_attached_only(void **state)
 {
 	json_t *info, *reply;
@@ -234,6 +251,7 @@ main(void)
 		TEST(an_empty_panel_has_all_keys),
 		TEST(components_ports_and_counters_are_shown),
 		TEST(bad_counts_of_a_port_are_shown_where_there_are_any),
+		TEST(a_port_that_tells_shows_how_often_it_had_no_buffers),
 		TEST(a_port_is_listed_while_it_is_attached_only),
 	};
 

@@ -11,6 +11,7 @@
 #include "core/test_panel.h"
 
 #include "health.h"
+#include "log.h"
 
 static struct {
 	FILE *stream;
@@ -57,11 +58,49 @@ a_plugin_that_miscounts_is_named_once_per_attachment(void **state)
 	look_and_expect("");
 }
 
+static void
+look_often(unsigned int nb)
+{
+	for (unsigned int i = 0; i < nb; i++)
+		look_and_expect("");
+}
+
+#define NO_BUFFERS                                                                                 \
+	"spp.core: port mem:0: there are no packet buffers to receive into, so frames are lost "   \
+	"or "                                                                                      \
+	"wait outside; nombuf of its status counts the attempts; set mbufs higher where the pool " \
+	"is made\n"
+
+static void
+a_port_without_buffers_is_named_once_until_it_has_some_for_a_while(void **state)
+{
+	(void)state;
+	panel_ok("component start a 3 pass");
+	panel_ok("port add mem:0 rx a");
+	panel_ok("port add mem:1 tx a");
+	fflush(said.stream);
+	said.seen = said.size;
+	look_often(2);
+	mem_ports[0].nb_nombuf = 5;
+	look_and_expect(NO_BUFFERS);
+	look_and_expect("");
+	mem_ports[0].nb_nombuf = 3949;
+	look_often(9);
+	mem_ports[0].nb_nombuf++;
+	look_often(1 + 9);
+	mem_ports[0].nb_nombuf++;
+	look_often(1 + 10);
+	mem_ports[0].nb_nombuf++;
+	look_and_expect(NO_BUFFERS);
+}
+
 static int
 setup(void **state)
 {
 	if (panel_setup(state) != 0)
 		return -1;
+	rte_log_set_global_level(RTE_LOG_NOTICE);
+	rte_log_set_level(log_core, RTE_LOG_NOTICE);
 	said.stream = open_memstream(&said.text, &said.size);
 	return said.stream == NULL ? -1 : rte_openlog_stream(said.stream);
 }
@@ -82,6 +121,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_plugin_that_miscounts_is_named_once_per_attachment),
+		TEST(a_port_without_buffers_is_named_once_until_it_has_some_for_a_while),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The ABI as 0.2 has it: what 0.2 appended to 0.1. */
+#include "layout_0_1.c"
+
+#if SPP_ABI_MINOR < 2
+#error "this file describes the ABI from 0.2 on"
+#endif
+
+/* As FIRST_SIZE(), for a table that 0.2 has made longer. */
+#define SECOND_SIZE(table, bytes)                                                                  \
+	_Static_assert(SPP_ABI_MINOR > 2 ? sizeof(struct table) >= (bytes)                         \
+					 : sizeof(struct table) == (bytes),                        \
+		       #table " has another size, SPP_ABI_MINOR is the same")
+
+SECOND_SIZE(spp_host, 192);
+SECOND_SIZE(spp_verb, 24);
+SECOND_SIZE(spp_plugin, 56);
+SECOND_SIZE(spp_port_ops, 72);
+FROZEN(spp_port_ops, get_nombuf, 64, int (*)(void *, uint64_t *));
