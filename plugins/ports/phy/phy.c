@@ -334,6 +334,21 @@ phy_attach(void *port, uint16_t dir, uint16_t queue, struct spp_port_queue *out)
 	return 0;
 }
 
+/* Only the primary process may ask the driver.  The call does not wait. */
+static int
+phy_get_nombuf(void *port, uint64_t *nb)
+{
+	const struct phy_port *phy = port;
+	struct rte_eth_stats stats;
+
+	if (!is_primary())
+		return -ENOTSUP;
+	if (rte_eth_stats_get(phy->id, &stats) != 0)
+		return -EIO;
+	*nb = stats.rx_nombuf;
+	return 0;
+}
+
 /* Status */
 
 static void
@@ -402,6 +417,7 @@ static const struct spp_port_ops phy_ops = {
 	.close = phy_close,
 	.nb_queues = phy_nb_queues,
 	.attach = phy_attach,
+	.get_nombuf = phy_get_nombuf,
 };
 
 static const struct spp_plugin phy_plugin = {

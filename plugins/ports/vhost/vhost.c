@@ -48,6 +48,7 @@ struct vhost_counters {
 	uint64_t runts;     /* received, but without a whole Ethernet header */
 	uint64_t no_peer;   /* not sent: there is no peer */
 	uint64_t ring_full; /* not sent: the guest has no room, or its ring makes no sense */
+	uint64_t nombuf;    /* bursts for which the pool had no buffers */
 } __rte_cache_aligned;
 
 struct vhost_port {
@@ -83,6 +84,21 @@ drop_runts(struct vhost_port *port, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	return nb;
 }
 
+/* The library takes the buffers of a burst all at once, leaves the frames in the ring when it gets
+ * none, and says nothing.  Whether frames wait stands in memory of the guest, which the library may
+ * unmap at any time but while it serves the ring; so an attempt like its own has to do. */
+static __rte_noinline void
+count_if_starved(struct vhost_port *port, uint16_t nb_pkts)
+{
+	struct rte_mbuf *pkts[SPP_BURST_MAX];
+	uint16_t nb = RTE_MIN(nb_pkts, SPP_BURST_MAX);
+
+	if (rte_pktmbuf_alloc_bulk(port->pool, pkts, nb) == 0)
+		rte_pktmbuf_free_bulk(pkts, nb);
+	else
+		count(&port->rx.nombuf, 1);
+}
+
 static uint16_t
 vhost_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
@@ -93,6 +109,10 @@ vhost_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	if (vid == VHOST_NO_PEER)
 		return 0;
 	nb = rte_vhost_dequeue_burst(vid, VHOST_GUEST_TX, port->pool, pkts, nb_pkts);
+	if (nb == 0) {
+		count_if_starved(port, nb_pkts);
+		return 0;
+	}
 	nb = drop_runts(port, pkts, nb);
 	count(&port->rx.packets, nb);
 	return nb;
@@ -263,6 +283,15 @@ counted(const uint64_t *counter)
 	return __atomic_load_n(counter, __ATOMIC_RELAXED);
 }
 
+static int
+vhost_get_nombuf(void *state, uint64_t *nb)
+{
+	const struct vhost_port *port = state;
+
+	*nb = counted(&port->rx.nombuf);
+	return 0;
+}
+
 static void
 write_counters(const struct vhost_port *port, struct spp_reply *reply)
 {
@@ -337,6 +366,7 @@ static const struct spp_port_ops vhost_ops = {
 	.open = vhost_open,
 	.close = vhost_close,
 	.attach = vhost_attach,
+	.get_nombuf = vhost_get_nombuf,
 };
 
 static const struct spp_plugin vhost_plugin = {

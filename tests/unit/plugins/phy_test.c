@@ -430,6 +430,39 @@ phy_close_closes_the_device(void **state)
 	assert_int_equal(rte_eth_dev_is_valid_port(id), 0);
 }
 
+static uint64_t
+	nb_nombuf; /* what a driver without buffers says; no driver of DPDK here counts them */
+
+int __real_rte_eth_stats_get(uint16_t id, struct rte_eth_stats *stats);
+int __wrap_rte_eth_stats_get(uint16_t id, struct rte_eth_stats *stats);
+
+int
+__wrap_rte_eth_stats_get(uint16_t id, struct rte_eth_stats *stats)
+{
+	int ret = __real_rte_eth_stats_get(id, stats);
+
+	if (ret == 0)
+		stats->rx_nombuf += nb_nombuf;
+	return ret;
+}
+
+static void
+phy_tells_how_often_the_driver_had_no_buffers(void **state)
+{
+	uint16_t id = plug("net_ring0");
+	void *port = open_phy(id);
+	uint64_t nb = 1;
+
+	(void)state;
+	assert_int_equal(port_host.ops->get_nombuf(port, &nb), 0);
+	assert_int_equal(nb, 0);
+	nb_nombuf = 3949;
+	assert_int_equal(port_host.ops->get_nombuf(port, &nb), 0);
+	assert_int_equal(nb, 3949);
+	nb_nombuf = 0;
+	port_host.ops->close(port);
+}
+
 static void
 phy_status_describes_the_device(void **state)
 {
@@ -553,6 +586,7 @@ main(void)
 		PHY_TEST(phy_leaves_buffers_with_their_owners),
 		PHY_TEST(phy_has_the_queues_it_was_asked_for),
 		PHY_TEST(phy_close_closes_the_device),
+		PHY_TEST(phy_tells_how_often_the_driver_had_no_buffers),
 		PHY_TEST(phy_status_describes_the_device),
 		PHY_TEST(phy_of_a_secondary_uses_a_started_device_without_controlling_it),
 		PHY_TEST(phy_of_a_secondary_refuses_a_device_whose_queues_it_never_saw),

@@ -227,6 +227,39 @@ vhost_drops_and_counts_frames_without_a_header(void **state)
 	port_host.ops->close(port);
 }
 
+/* The frames of a guest stay in its ring while there are no buffers, and the port counts that. */
+static void
+vhost_counts_bursts_without_buffers(void **state)
+{
+	void *port = open_vhost(NULL);
+	struct spp_port_queue rx = port_host_attach(port, SPP_RX, 0);
+	struct rte_mbuf *pkts[SPP_BURST_MAX], *taken[NB_MBUFS];
+	struct stranger st;
+	uint64_t nb = 1;
+
+	(void)state;
+	stranger_connect(&st);
+	stranger_describe(&st, 0, stranger_address(&st, st.data), 200, 0, 0);
+	stranger_offer(&st, 0, 5);
+	assert_int_equal(rte_pktmbuf_alloc_bulk(fix.pool, taken, NB_MBUFS), 0);
+	assert_int_equal(port_host.ops->get_nombuf(port, &nb), 0);
+	assert_int_equal(nb, 0);
+	for (unsigned int i = 0; i < 3; i++)
+		assert_int_equal(port_host_burst(&rx, pkts, SPP_BURST_MAX), 0);
+	assert_int_equal(port_host.ops->get_nombuf(port, &nb), 0);
+	assert_int_equal(nb, 3);
+
+	rte_pktmbuf_free_bulk(taken, NB_MBUFS);
+	assert_int_equal(port_host_burst(&rx, pkts, SPP_BURST_MAX), 5);
+	rte_pktmbuf_free_bulk(pkts, 5);
+	assert_int_equal(port_host_burst(&rx, pkts, SPP_BURST_MAX), 0);
+	assert_int_equal(port_host.ops->get_nombuf(port, &nb), 0);
+	assert_int_equal(nb, 3);
+	assert_int_equal(rte_mempool_avail_count(fix.pool), NB_MBUFS);
+	stranger_leave(&st);
+	port_host.ops->close(port);
+}
+
 /* Offer as many entries more, and wait until the panel has used all that are sent. */
 static void
 stranger_send(struct stranger *st, uint16_t nb)
@@ -270,6 +303,7 @@ main(void)
 		VHOST_TEST(vhost_survives_rings_of_noise),
 		VHOST_TEST(vhost_drops_frames_that_need_several_buffers),
 		VHOST_TEST(vhost_drops_and_counts_frames_without_a_header),
+		VHOST_TEST(vhost_counts_bursts_without_buffers),
 		VHOST_TEST(vhost_follows_changes_of_guest_memory_under_traffic),
 	};
 
