@@ -169,6 +169,38 @@ fd_path(int fd, char path[FD_PATH_SIZE])
 	return 0;
 }
 
+/* Take the bounds of the instructions, for plugin_find_code(). */
+static int
+take_code(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct plugin *plugin = arg;
+
+	(void)size;
+	if (info->dlpi_addr != plugin->base)
+		return 0;
+	for (unsigned int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+
+		if (part->p_type != PT_LOAD || (part->p_flags & PF_X) == 0)
+			continue;
+		if (plugin->code == 0)
+			plugin->code = plugin->base + part->p_vaddr;
+		plugin->code_end = plugin->base + part->p_vaddr + part->p_memsz;
+	}
+	return 1;
+}
+
+static void
+library_find_code(struct plugin *plugin)
+{
+	const struct link_map *map;
+
+	if (dlinfo(plugin->handle, RTLD_DI_LINKMAP, &map) != 0)
+		return;
+	plugin->base = map->l_addr;
+	dl_iterate_phdr(take_code, plugin);
+}
+
 static int
 library_open(struct plugin *plugin)
 {
@@ -179,8 +211,10 @@ library_open(struct plugin *plugin)
 	if (ret < 0)
 		return fail(ret, "plugin %s: %s", plugin->path, error_sentence(ret));
 	plugin->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	if (plugin->handle != NULL)
+	if (plugin->handle != NULL) {
+		library_find_code(plugin);
 		return 0;
+	}
 	why = dlerror();
 	if (strncmp(why, path, strlen(path)) == 0)
 		why += strlen(path) + strspn(why + strlen(path), ": ");

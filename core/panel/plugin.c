@@ -17,7 +17,19 @@ plugin_append(struct plugin *plugin)
 
 	while (*last != NULL)
 		last = &(*last)->next;
-	*last = plugin;
+	/* The plugin is complete before it is in the list; pairs with the acquires in
+	 * plugin_find_code(). */
+	__atomic_store_n(last, plugin, __ATOMIC_RELEASE);
+}
+
+const struct plugin *
+plugin_find_code(uintptr_t address)
+{
+	const struct plugin *plugin = __atomic_load_n(&plugins, __ATOMIC_ACQUIRE);
+
+	while (plugin != NULL && (address < plugin->code || address >= plugin->code_end))
+		plugin = __atomic_load_n(&plugin->next, __ATOMIC_ACQUIRE);
+	return plugin;
 }
 
 struct plugin *

@@ -17,6 +17,8 @@ struct plugin {
 	char *path;                  /* of its file, for sentences and lists */
 	int fd;                      /* of its file, -1 for one registered by plugin_add() */
 	void *handle;                /* of dlopen(), NULL for one registered by plugin_add() */
+	uintptr_t base;              /* where the file is mapped; 0 as above, and the next two */
+	uintptr_t code, code_end;    /* its instructions */
 	const struct spp_host *host; /* its copy of the services */
 	/* Zero-extended copies: fields the plugin does not know are NULL or 0. */
 	struct spp_plugin table;
@@ -33,6 +35,10 @@ struct plugin *plugin_find(uint32_t kind, const char *name);
 
 /* First plugin in the order of loading; follow ->next. */
 struct plugin *plugin_first(void);
+
+/* The plugin whose file holds the function or instruction at that address; NULL if the address is
+ * in none, or in one registered by plugin_add().  Allowed in signal handlers. [any] */
+const struct plugin *plugin_find_code(uintptr_t address);
 
 /* Append to the list; the plugin stays there.  No other plugin in the list has its name. */
 void plugin_append(struct plugin *plugin);

@@ -304,6 +304,25 @@ plugin_load_all_goes_on_after_refusals(void **state)
 	assert_int_equal(nb_verbs("stuck"), 1);
 }
 
+/* After the test before: stuck and fake_port are loaded. */
+static void
+an_instruction_tells_its_plugin(void **state)
+{
+	const struct plugin *stuck = plugin_find(SPP_KIND_COMPONENT, "stuck");
+	const struct plugin *fake_port = plugin_find(SPP_KIND_PORT, "fake_port");
+
+	(void)state;
+	assert_ptr_equal(plugin_find_code((uintptr_t)stuck->component.process), stuck);
+	assert_ptr_equal(plugin_find_code((uintptr_t)fake_port->port.open), fake_port);
+	assert_true(stuck->base != 0 && stuck->base < stuck->code);
+	assert_ptr_equal(plugin_find_code(stuck->code), stuck);
+	assert_ptr_equal(plugin_find_code(stuck->code_end - 1), stuck);
+	assert_ptr_not_equal(plugin_find_code(stuck->code - 1), stuck);
+	assert_ptr_not_equal(plugin_find_code(stuck->code_end), stuck);
+	assert_null(plugin_find_code((uintptr_t)nb_plugins));
+	assert_null(plugin_find_code(0));
+}
+
 /* plugin_add() */
 
 static const struct spp_component_ops linked_ops = {
@@ -403,6 +422,7 @@ main(void)
 		TEST(plugin_load_zero_extends_old_tables),
 		TEST(plugin_load_says_what_is_loaded_already),
 		TEST(plugin_load_all_goes_on_after_refusals),
+		TEST(an_instruction_tells_its_plugin),
 		TEST(plugin_add_checks_like_a_file),
 		TEST(plugin_list_shows_the_manifest),
 		TEST(plugin_load_verb_answers),
