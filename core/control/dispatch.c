@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "activity.h"
 #include "args.h"
 #include "ascii.h"
 #include "dispatch.h"
@@ -18,6 +19,8 @@
 #include "res_uid.h"
 
 #define SENTENCE_SIZE 1024
+/* The owner of the verbs that belong to no plugin. */
+#define CORE_OWNER "core"
 
 /* One form of a verb. */
 struct form {
@@ -318,17 +321,29 @@ command_fini(struct command *command)
 /* Running */
 
 static int
-run_form(const struct command *command, struct spp_reply *reply)
+call_run(const struct command *command, struct spp_reply *reply)
 {
 	const struct form *form = command->form;
 	char function[64];
+	int err;
 
+	if (strcmp(form->verb.owner, CORE_OWNER) == 0)
+		return form->run(&command->args, reply);
+	activity_enter("verb %s of plugin %s", grammar_verb(form->grammar), form->verb.owner);
+	err = form->run(&command->args, reply);
+	activity_leave();
 	snprintf(function, sizeof(function), "run() of '%.40s'", grammar_verb(form->grammar));
-	return error_check(form->verb.owner, function, form->run(&command->args, reply));
+	return error_check(form->verb.owner, function, err);
 }
 
-int
-dispatch_run_in_txn(const char *line)
+static void
+enter_command(const char *line)
+{
+	activity_enter("command '%.160s%s'", line, strlen(line) > 160 ? "..." : "");
+}
+
+static int
+run_in_txn(const char *line)
 {
 	struct command command = {.line = NULL};
 	struct spp_reply reply;
@@ -339,9 +354,20 @@ dispatch_run_in_txn(const char *line)
 		return fail(-ENOMEM, "no memory for a reply");
 	err = command_parse(line, &command);
 	if (err == 0)
-		err = run_form(&command, &reply);
+		err = call_run(&command, &reply);
 	command_fini(&command);
 	reply_fini(&reply);
+	return err;
+}
+
+int
+dispatch_run_in_txn(const char *line)
+{
+	int err;
+
+	enter_command(line);
+	err = run_in_txn(line);
+	activity_leave();
 	return err;
 }
 
@@ -362,7 +388,7 @@ run_as_txn(const struct command *command, struct spp_reply *reply)
 	int err;
 
 	txn_begin();
-	err = run_form(command, reply);
+	err = call_run(command, reply);
 	if (err == 0) {
 		err = txn_commit();
 		return err == 0 ? reply_text(reply, NULL) : reply_refusal(reply, err);
@@ -374,8 +400,8 @@ run_as_txn(const struct command *command, struct spp_reply *reply)
 	return text;
 }
 
-char *
-dispatch_run(const char *line)
+static char *
+run(const char *line)
 {
 	struct command command = {.line = NULL};
 	struct spp_reply reply;
@@ -389,6 +415,17 @@ dispatch_run(const char *line)
 	text = err == 0 ? run_as_txn(&command, &reply) : reply_refusal(&reply, err);
 	command_fini(&command);
 	reply_fini(&reply);
+	return text;
+}
+
+char *
+dispatch_run(const char *line)
+{
+	char *text;
+
+	enter_command(line);
+	text = run(line);
+	activity_leave();
 	return text;
 }
 
@@ -425,5 +462,5 @@ dispatch_init(void)
 		.run = run_verbs,
 	};
 
-	return dispatch_add("core", &verbs);
+	return dispatch_add(CORE_OWNER, &verbs);
 }

@@ -7,6 +7,7 @@
 #include <rte_lcore.h>
 #include <rte_mempool.h>
 
+#include "activity.h"
 #include "controller.h"
 #include "dispatch.h"
 #include "error.h"
@@ -27,6 +28,29 @@ static struct {
 	const char *port_types[PORT_TYPES_MAX];
 	unsigned int nb_port_types;
 } status;
+
+/* What a plugin says of one of its components or ports, and of all together. */
+
+static void
+write_of_instance(struct spp_reply *reply, const struct plugin *plugin, const char *kind,
+		  const char *name, void *state)
+{
+	if (plugin->status == NULL || plugin->status->instance_status == NULL)
+		return;
+	activity_enter("instance_status() of plugin %s for %s %s", plugin->name, kind, name);
+	plugin->status->instance_status(state, reply);
+	activity_leave();
+}
+
+static void
+write_of_process(struct spp_reply *reply, const struct plugin *plugin)
+{
+	if (plugin->status == NULL || plugin->status->process_status == NULL)
+		return;
+	activity_enter("process_status() of plugin %s", plugin->name);
+	plugin->status->process_status(reply);
+	activity_leave();
+}
 
 /* Write the ids of one type; a port with several queues appears once for each queue. */
 static void
@@ -82,8 +106,7 @@ write_port(struct spp_reply *reply, const struct port *port)
 	reply_str(reply, "port", name);
 	if (has_nombuf)
 		reply_u64(reply, "nombuf", nombuf);
-	if (has_status)
-		ext->instance_status(port->state, reply);
+	write_of_instance(reply, port->plugin, "port", name, port->state);
 	reply_close(reply);
 }
 
@@ -169,8 +192,7 @@ write_component(struct spp_reply *reply, const struct spp_component *c)
 	write_nonzero(reply, "rx_detached", &c->nb_detached[SPP_RX]);
 	write_nonzero(reply, "tx_detached", &c->nb_detached[SPP_TX]);
 	write_drops(reply, c);
-	if (c->plugin->status != NULL && c->plugin->status->instance_status != NULL)
-		c->plugin->status->instance_status(c->state, reply);
+	write_of_instance(reply, c->plugin, "component", c->name, c->state);
 	reply_close(reply);
 }
 
@@ -270,8 +292,7 @@ run_status(const struct spp_args *args, struct spp_reply *reply)
 		reply_str(reply, "controller", controller_state());
 	write_cores(reply);
 	for (const struct plugin *p = plugin_first(); p != NULL; p = p->next)
-		if (p->status != NULL && p->status->process_status != NULL)
-			p->status->process_status(reply);
+		write_of_process(reply, p);
 	write_ports(reply);
 	write_workers(reply);
 	status_write_mbufs(reply);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "activity.h"
 #include "dispatch.h"
 #include "error.h"
 #include "host.h"
@@ -112,7 +113,9 @@ plugin_enter(struct plugin *plugin, entry_fn entry)
 		return fail(-ENOMEM, "plugin %s: no memory", plugin->path);
 
 	error_clear();
+	activity_enter("the entry function of plugin %s", plugin->name);
 	ret = entry(plugin->host, &table);
+	activity_leave();
 	if (ret != 0)
 		return fail(ret < 0 ? refusal(ret) : -EPROTO,
 			    "plugin %s: its entry function failed: %s", plugin->path,

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "activity.h"
 #include "error.h"
 #include "grammar.h"
 #include "plugin_tables.h"
@@ -183,7 +184,9 @@ take_extensions(struct plugin *plugin)
 
 	if (plugin->table.get_extension == NULL)
 		return 0;
+	activity_enter("get_extension() of plugin %s", plugin->name);
 	status = plugin->table.get_extension(SPP_EXT_STATUS);
+	activity_leave();
 	if (status == NULL)
 		return 0;
 	ret = copy(plugin, SPP_EXT_STATUS, &plugin->status_ext, sizeof(plugin->status_ext), status,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "activity.h"
 #include "attachment.h"
 #include "error.h"
 #include "mem.h"
@@ -16,13 +17,38 @@ dir_name(uint16_t dir)
 }
 
 static void
+enter(const struct attachment *a, const char *function)
+{
+	activity_enter("%s() of plugin %s for component '%s' and %s %s", function,
+		       a->component->plugin->name, a->component->name, dir_name(a->dir), a->name);
+}
+
+static void
 tell_plugin(struct attachment *a)
 {
 	const struct spp_component_ops *ops = &a->component->plugin->component;
 	const struct spp_attachment what = {.port = a->name, .dir = a->dir, .index = a->index};
 
-	if (ops->detach != NULL)
-		ops->detach(a->component->state, &what);
+	if (ops->detach == NULL)
+		return;
+	enter(a, "detach");
+	ops->detach(a->component->state, &what);
+	activity_leave();
+}
+
+static int
+ask_plugin(struct attachment *a)
+{
+	const struct spp_component_ops *ops = &a->component->plugin->component;
+	const struct spp_attachment what = {.port = a->name, .dir = a->dir, .index = a->index};
+	int rc;
+
+	if (ops->attach == NULL)
+		return 0;
+	enter(a, "attach");
+	rc = ops->attach(a->component->state, &what);
+	activity_leave();
+	return error_check(a->component->plugin->name, "attach()", rc);
 }
 
 /* Claims: counters, together with the right to the port where several processes share it. */
@@ -143,8 +169,6 @@ static int
 attach_new(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir,
 	   const struct vlan_op *vlan)
 {
-	const struct spp_component_ops *ops = &c->plugin->component;
-	struct spp_attachment what;
 	struct attachment *a;
 	int rc = check_free(c, res_uid, dir);
 
@@ -162,9 +186,7 @@ attach_new(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir,
 	rc = port_attach(res_uid, dir, &a->port, &a->queue, &a->io);
 	if (rc != 0)
 		goto err_unclaim;
-	what = (struct spp_attachment){.port = a->name, .dir = dir, .index = a->index};
-	if (ops->attach != NULL)
-		rc = error_check(c->plugin->name, "attach()", ops->attach(c->state, &what));
+	rc = ask_plugin(a);
 	if (rc != 0)
 		goto err_detach;
 	panel_add_attachment(a, last_of(c, dir));

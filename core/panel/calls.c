@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "activity.h"
 #include "calls.h"
+#include "plugin.h"
 
 void
 calls_append(struct calls *calls, struct call *call, void (*fn)(void *arg), void *arg)
@@ -59,13 +61,27 @@ take_first(struct calls *calls)
 	return call;
 }
 
+static void
+call_plugin(const struct call *call)
+{
+	const struct plugin *plugin = plugin_find_code((uintptr_t)call->fn);
+
+	activity_enter("a function to call later of plugin %s",
+		       plugin != NULL ? plugin->name : "(linked in)");
+	call->fn(call->arg);
+	activity_leave();
+}
+
 void
 calls_run(struct calls *calls)
 {
 	while (!calls_is_empty(calls)) {
 		struct call call = take_first(calls);
 
-		call.fn(call.arg);
+		if (call.is_own)
+			call_plugin(&call);
+		else
+			call.fn(call.arg);
 	}
 }
 

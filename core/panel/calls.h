@@ -12,7 +12,7 @@ struct call {
 	struct call *next;
 	void (*fn)(void *arg);
 	void *arg;
-	bool is_own; /* the list frees the entry: it is part of no other object */
+	bool is_own; /* of a plugin's function: the list frees the entry */
 };
 
 struct calls {
@@ -23,7 +23,7 @@ struct calls {
 void calls_append(struct calls *calls, struct call *call, void (*fn)(void *arg), void *arg);
 void calls_push(struct calls *calls, struct call *call, void (*fn)(void *arg), void *arg);
 
-/* An entry that the list frees; NULL without memory. */
+/* An entry for a function of a plugin, which the list frees; NULL without memory. */
 struct call *calls_new_entry(void);
 
 bool calls_is_empty(const struct calls *calls);

@@ -8,6 +8,7 @@
 
 #include <rte_common.h>
 
+#include "activity.h"
 #include "attachment.h"
 #include "component.h"
 #include "error.h"
@@ -38,12 +39,21 @@ keep_options(struct spp_component *c, const char *const *texts, unsigned int nb)
 }
 
 static void
+call_destroy(struct spp_component *c)
+{
+	if (c->plugin->component.destroy == NULL)
+		return;
+	activity_enter("destroy() of plugin %s for component '%s'", c->plugin->name, c->name);
+	c->plugin->component.destroy(c->state);
+	activity_leave();
+}
+
+static void
 destroy(void *arg)
 {
 	struct spp_component *c = arg;
 
-	if (c->plugin->component.destroy != NULL)
-		c->plugin->component.destroy(c->state);
+	call_destroy(c);
 	c->plugin->nb_instances--;
 	for (uint16_t i = 0; i < c->nb_groups; i++)
 		free(c->groups[i]);
@@ -86,6 +96,19 @@ make_component(const char *name, unsigned int lcore, struct plugin *plugin)
 }
 
 static int
+call_create(struct spp_component *c, const struct spp_args *args)
+{
+	int rc;
+
+	if (c->plugin->component.create == NULL)
+		return 0;
+	activity_enter("create() of plugin %s for component '%s'", c->plugin->name, c->name);
+	rc = c->plugin->component.create(c, c->worker, args, &c->state);
+	activity_leave();
+	return error_check(c->plugin->name, "create()", rc);
+}
+
+static int
 create(struct spp_component *c, const char *const *texts, unsigned int nb)
 {
 	const struct spp_component_ops *ops = &c->plugin->component;
@@ -97,9 +120,7 @@ create(struct spp_component *c, const char *const *texts, unsigned int nb)
 	rc = plugin_options_init(&options, object, ops->options, texts, nb);
 	if (rc != 0)
 		return rc;
-	if (ops->create != NULL)
-		rc = error_check(c->plugin->name, "create()",
-				 ops->create(c, c->worker, &options.args, &c->state));
+	rc = call_create(c, &options.args);
 	plugin_options_fini(&options);
 	return rc;
 }

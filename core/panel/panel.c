@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "activity.h"
 #include "error.h"
 #include "panel.h"
 
@@ -61,14 +62,24 @@ panel_put_back(struct spp_component *c, struct spp_component *before)
 	*link = c;
 }
 
+static bool
+is_ready(const struct spp_component *c)
+{
+	bool is_ready;
+
+	activity_enter("is_ready() of plugin %s for component '%s'", c->plugin->name, c->name);
+	is_ready = c->plugin->component.is_ready(c->state);
+	activity_leave();
+	return is_ready;
+}
+
 bool
 panel_can_run(const struct spp_component *c)
 {
 	const struct spp_component_ops *ops = &c->plugin->component;
 
 	return c->nb_rx >= ops->rx_min && c->nb_tx >= ops->tx_min && c->nb_rx > 0 &&
-	       (ops->process != NULL || c->nb_tx > 0) &&
-	       (ops->is_ready == NULL || ops->is_ready(c->state));
+	       (ops->process != NULL || c->nb_tx > 0) && (ops->is_ready == NULL || is_ready(c));
 }
 
 /* Attachments */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "activity.h"
 #include "error.h"
 #include "log.h"
 #include "plugin_options.h"
@@ -123,6 +124,81 @@ port_options(const struct plugin *plugin, uint32_t id, struct plugin_options *op
 	return rc;
 }
 
+/* Functions of plugins */
+
+static void
+enter(const struct plugin *plugin, uint32_t id, const char *function)
+{
+	activity_enter("%s() of plugin %s for port %s:%u", function, plugin->name, plugin->name,
+		       id);
+}
+
+static int
+call_open(const struct plugin *plugin, uint32_t id, const struct spp_args *args, void **state)
+{
+	int rc;
+
+	enter(plugin, id, "open");
+	rc = plugin->port.open(id, args, state);
+	activity_leave();
+	return error_check(plugin->name, "open()", rc);
+}
+
+static void
+call_close(const struct port *port)
+{
+	if (port->plugin->port.close == NULL)
+		return;
+	enter(port->plugin, port->id, "close");
+	port->plugin->port.close(port->state);
+	activity_leave();
+}
+
+static uint32_t
+call_list(const struct plugin *plugin, uint32_t *ids, uint32_t max)
+{
+	uint32_t nb;
+
+	activity_enter("list() of plugin %s", plugin->name);
+	nb = plugin->port.list(ids, max);
+	activity_leave();
+	return nb;
+}
+
+static int
+call_attach(const struct port *port, uint16_t dir, uint16_t queue, struct spp_port_queue *io)
+{
+	int rc;
+
+	enter(port->plugin, port->id, "attach");
+	rc = port->plugin->port.attach(port->state, dir, queue, io);
+	activity_leave();
+	return error_check(port->plugin->name, "attach()", rc);
+}
+
+static void
+call_detach(const struct port *port, uint16_t dir, uint16_t queue)
+{
+	if (port->plugin->port.detach == NULL)
+		return;
+	enter(port->plugin, port->id, "detach");
+	port->plugin->port.detach(port->state, dir, queue);
+	activity_leave();
+}
+
+uint16_t
+port_nb_queues(const struct port *port, uint16_t dir)
+{
+	uint16_t nb;
+
+	if (port->plugin->port.nb_queues == NULL)
+		return 1;
+	enter(port->plugin, port->id, "nb_queues");
+	nb = port->plugin->port.nb_queues(port->state, dir);
+	activity_leave();
+	return nb;
+}
+
 /* Ports */
 
 static struct port *
@@ -165,8 +241,7 @@ close_port(struct port *port)
 	while (*link != port)
 		link = &(*link)->next;
 	*link = port->next;
-	if (port->plugin->port.close != NULL)
-		port->plugin->port.close(port->state);
+	call_close(port);
 	port->plugin->nb_instances--;
 	log_info("port %s:%u: closed", port->plugin->name, port->id);
 	free(port);
@@ -188,8 +263,7 @@ open_port(struct plugin *plugin, uint32_t id, struct port **out)
 	}
 	port->plugin = plugin;
 	port->id = id;
-	rc = error_check(plugin->name, "open()",
-			 plugin->port.open(id, &options.args, &port->state));
+	rc = call_open(plugin, id, &options.args, &port->state);
 	if (rc != 0) {
 		free(port);
 		goto out;
@@ -207,7 +281,7 @@ static int
 open_listed(struct plugin *plugin, bool (*wanted)(const char *type, uint32_t id))
 {
 	uint32_t ids[LISTED_MAX];
-	uint32_t nb = plugin->port.list(ids, LISTED_MAX);
+	uint32_t nb = call_list(plugin, ids, LISTED_MAX);
 
 	for (uint32_t i = 0; i < nb && i < LISTED_MAX; i++) {
 		struct port *port = find(plugin, ids[i]);
@@ -249,20 +323,17 @@ port_fini(void)
 	}
 }
 
-uint16_t
-port_nb_queues(const struct port *port, uint16_t dir)
-{
-	const struct spp_port_ops *ops = &port->plugin->port;
-
-	return ops->nb_queues == NULL ? 1 : ops->nb_queues(port->state, dir);
-}
-
 bool
 port_get_nombuf(const struct port *port, uint64_t *nb)
 {
-	const struct spp_port_ops *ops = &port->plugin->port;
+	bool is_told;
 
-	return ops->get_nombuf != NULL && ops->get_nombuf(port->state, nb) == 0;
+	if (port->plugin->port.get_nombuf == NULL)
+		return false;
+	enter(port->plugin, port->id, "get_nombuf");
+	is_told = port->plugin->port.get_nombuf(port->state, nb) == 0;
+	activity_leave();
+	return is_told;
 }
 
 static int
@@ -285,13 +356,6 @@ check_queue(const struct port *port, const struct res_uid *res_uid, uint16_t dir
 	return 0;
 }
 
-static void
-detach(struct port *port, uint16_t dir, uint16_t queue)
-{
-	if (port->plugin->port.detach != NULL)
-		port->plugin->port.detach(port->state, dir, queue);
-}
-
 /* Fill in io, or leave nothing behind. */
 static int
 attach(struct port *port, uint16_t dir, uint16_t queue, struct spp_port_queue *io)
@@ -300,11 +364,10 @@ attach(struct port *port, uint16_t dir, uint16_t queue, struct spp_port_queue *i
 	int rc;
 
 	*io = (struct spp_port_queue){0};
-	rc = error_check(plugin->name, "attach()",
-			 plugin->port.attach(port->state, dir, queue, io));
+	rc = call_attach(port, dir, queue, io);
 	if (rc != 0 || io->burst != NULL)
 		return rc;
-	detach(port, dir, queue);
+	call_detach(port, dir, queue);
 	return fail(-EPROTO, "plugin %s: attach() of %s:%u gave no burst function", plugin->name,
 		    plugin->name, port->id);
 }
@@ -351,7 +414,7 @@ err_close:
 void
 port_detach(struct port *port, uint16_t dir, uint16_t queue)
 {
-	detach(port, dir, queue);
+	call_detach(port, dir, queue);
 	port->nb_attachments--;
 	close_if_unused(port);
 }
