@@ -3,8 +3,14 @@
 
 #include <errno.h>
 #include <event2/event.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <string.h>
+#include <unistd.h>
 
+#include <rte_common.h>
+
+#include "activity.h"
 #include "controller.h"
 #include "error.h"
 #include "health.h"
@@ -19,30 +25,79 @@
 /* The last replies may take so long to go out, ms. */
 #define DRAIN_MS 500
 
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+
 static struct {
 	struct event_base *base;
-	struct event *events[4];
+	struct event *events[2];
 	unsigned int nb_events;
 	bool is_leaving;
+	bool is_serving;
+	int pipe[2];      /* from the signal handler to the loop: numbers of signals */
+	uint64_t told_ns; /* when the first signal to end came */
+	struct sigaction before[RTE_DIM(signals)];
 } loop;
 
+/* Signals.  The handler is ours, not the event library's: a thread that watches [main] has to know
+ * that the process was told to end while [main] is stuck. */
+
 static void
-on_signal(evutil_socket_t number, short what, void *arg)
+note_signal(int number)
 {
-	(void)what;
-	(void)arg;
-	log_info("signal %d: leaving", (int)number);
+	unsigned char byte = (unsigned char)number;
+	int saved = errno;
+
+	if (number != SIGHUP && loop_told_ns() == 0)
+		__atomic_store_n(&loop.told_ns, activity_clock_ns(), __ATOMIC_RELAXED);
+	/* A full pipe has a signal to end in it, or so many SIGHUPs that one more does not matter
+	 * to anybody. */
+	if (write(loop.pipe[1], &byte, 1) < 0)
+		errno = saved;
+}
+
+uint64_t
+loop_told_ns(void)
+{
+	return __atomic_load_n(&loop.told_ns, __ATOMIC_RELAXED);
+}
+
+static void
+take_signal(int number)
+{
+	/* Often the terminal is gone; nothing depends on it. */
+	if (number == SIGHUP) {
+		log_info("SIGHUP: ignored");
+		return;
+	}
+	log_info("signal %d: leaving", number);
 	loop_leave();
 }
 
-/* Often the terminal is gone; nothing depends on it. */
 static void
-on_hangup(evutil_socket_t number, short what, void *arg)
+on_signals(evutil_socket_t fd, short what, void *arg)
 {
-	(void)number;
+	unsigned char byte;
+
 	(void)what;
 	(void)arg;
-	log_info("SIGHUP: ignored");
+	while (read(fd, &byte, 1) == 1)
+		take_signal(byte);
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
+
+	for (unsigned int i = 0; i < RTE_DIM(signals); i++)
+		sigaction(signals[i], &action, &loop.before[i]);
+}
+
+static void
+release_signals(void)
+{
+	for (unsigned int i = 0; i < RTE_DIM(signals); i++)
+		sigaction(signals[i], &loop.before[i], NULL);
 }
 
 static void
@@ -68,13 +123,22 @@ add_event(evutil_socket_t fd, short what, event_callback_fn fn, const struct tim
 	return event_add(event, interval) == 0 ? 0 : -EIO;
 }
 
-void
-loop_stop(void)
+static void
+free_events(void)
 {
 	while (loop.nb_events > 0)
 		event_free(loop.events[--loop.nb_events]);
 	event_base_free(loop.base);
 	loop.base = NULL;
+	close(loop.pipe[0]);
+	close(loop.pipe[1]);
+}
+
+void
+loop_stop(void)
+{
+	release_signals();
+	free_events();
 }
 
 void
@@ -89,15 +153,21 @@ loop_start(void)
 {
 	const struct timeval reap = {.tv_sec = REAP_S};
 
+	memset(&loop, 0, sizeof(loop));
+	if (pipe2(loop.pipe, O_CLOEXEC | O_NONBLOCK) != 0)
+		return fail(-errno, "cannot make a pipe for signals: %s", strerror(errno));
 	loop.base = event_base_new();
-	if (loop.base == NULL)
+	if (loop.base == NULL) {
+		close(loop.pipe[0]);
+		close(loop.pipe[1]);
 		return fail(-ENOMEM, "cannot make an event loop");
-	if (add_event(SIGINT, EV_SIGNAL | EV_PERSIST, on_signal, NULL) == 0 &&
-	    add_event(SIGTERM, EV_SIGNAL | EV_PERSIST, on_signal, NULL) == 0 &&
-	    add_event(SIGHUP, EV_SIGNAL | EV_PERSIST, on_hangup, NULL) == 0 &&
-	    add_event(-1, EV_PERSIST, on_reap, &reap) == 0)
+	}
+	if (add_event(loop.pipe[0], EV_READ | EV_PERSIST, on_signals, NULL) == 0 &&
+	    add_event(-1, EV_PERSIST, on_reap, &reap) == 0) {
+		catch_signals();
 		return 0;
-	loop_stop();
+	}
+	free_events();
 	return fail(-EIO, "cannot watch for signals");
 }
 
@@ -148,12 +218,21 @@ drain(void)
 	return rc;
 }
 
+bool
+loop_is_serving(void)
+{
+	return __atomic_load_n(&loop.is_serving, __ATOMIC_RELAXED);
+}
+
 int
 loop_run(void)
 {
-	int rc = event_base_dispatch(loop.base);
+	int rc;
 
+	__atomic_store_n(&loop.is_serving, true, __ATOMIC_RELAXED);
+	rc = event_base_dispatch(loop.base);
 	if (rc == 0)
 		rc = drain();
+	__atomic_store_n(&loop.is_serving, false, __ATOMIC_RELAXED);
 	return rc == 0 ? 0 : fail(-EIO, "the event loop failed");
 }

@@ -4,6 +4,7 @@
 #define LOOP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct event_base;
 
@@ -28,5 +29,12 @@ int loop_run(void);
 
 /* Leave loop_run() after the reply being written has gone out. */
 void loop_leave(void);
+
+/* When the first SIGINT or SIGTERM came, on the clock of activity_clock_ns(); 0: none has come.
+ * Further ones change nothing. [any] */
+uint64_t loop_told_ns(void);
+
+/* True from the begin of loop_run() to its end. [any] */
+bool loop_is_serving(void);
 
 #endif
