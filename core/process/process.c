@@ -20,6 +20,7 @@
 #include "lcore_verbs.h"
 #include "log.h"
 #include "loop.h"
+#include "main_watch.h"
 #include "notify.h"
 #include "panel_verbs.h"
 #include "plugin_verbs.h"
@@ -87,6 +88,12 @@ start_eal(void)
 
 	return eal_init(options->role, options->program, process.name, &process.config->eal,
 			options->eal_argc, options->eal_argv);
+}
+
+static int
+start_guards(void)
+{
+	return main_watch_start(process.options.program, process.options.role);
 }
 
 static int
@@ -237,6 +244,7 @@ static const struct step {
 	{start_plugins, NULL},            /* before EAL: their libraries register with it */
 	{loop_start, loop_stop},          /* signals; no commands yet */
 	{start_eal, eal_fini},            /* memory, lcores, devices */
+	{start_guards, main_watch_stop},  /* who tell what hangs */
 	{start_memory, role_stop_memory}, /* mbuf pool, rings; a secondary joins here */
 	{lcore_init, stop_lcores},        /* workers, idle */
 	{role_start_ports, stop_ports},   /* those that exist by themselves */
