@@ -131,6 +131,7 @@ plan_component(struct block *block, struct plan *plan, const struct spp_componen
 	out->scatter = scatter;
 	out->scatter_nb = scatter_nb;
 	out->has_vlan = has_vlan(c);
+	out->component = c;
 }
 
 static bool

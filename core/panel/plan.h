@@ -47,6 +47,7 @@ struct plan_component {
 	const struct component_group *const *groups; /* entries may be NULL: empty */
 	struct rte_mbuf **scatter;                   /* nb_tx rows of SPP_BURST_MAX */
 	uint16_t *scatter_nb;                        /* packets in each row; 0 between bursts */
+	const struct spp_component *component; /* for words about the worker, no burst reads it */
 };
 
 struct plan {

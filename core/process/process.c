@@ -13,6 +13,7 @@
 #include "component.h"
 #include "config_apply.h"
 #include "controller.h"
+#include "crash.h"
 #include "dispatch.h"
 #include "eal.h"
 #include "error.h"
@@ -93,6 +94,7 @@ start_eal(void)
 static int
 start_guards(void)
 {
+	crash_guard_lcores();
 	return main_watch_start(process.options.program, process.options.role);
 }
 
@@ -244,7 +246,7 @@ static const struct step {
 	{start_plugins, NULL},            /* before EAL: their libraries register with it */
 	{loop_start, loop_stop},          /* signals; no commands yet */
 	{start_eal, eal_fini},            /* memory, lcores, devices */
-	{start_guards, main_watch_stop},  /* who tell what hangs */
+	{start_guards, main_watch_stop},  /* who tell what hangs or crashes */
 	{start_memory, role_stop_memory}, /* mbuf pool, rings; a secondary joins here */
 	{lcore_init, stop_lcores},        /* workers, idle */
 	{role_start_ports, stop_ports},   /* those that exist by themselves */
@@ -346,6 +348,7 @@ process_main(const struct process_options *options)
 	char ready[128];
 	int rc;
 
+	crash_init(options->program);
 	loop_ignore_signals();
 	rc = start_all(options);
 	if (rc != 0) {

@@ -59,7 +59,7 @@ faulty_fault(const char *kind)
 	else if (strcmp(kind, "abort") == 0)
 		abort();
 	else if (strcmp(kind, "fpe") == 0)
-		faulty_zero = 1 / faulty_zero;
+		faulty_zero = 100 / faulty_zero;
 	else if (strcmp(kind, "ill") == 0)
 		__builtin_trap();
 	else if (strcmp(kind, "bus") == 0)
