@@ -212,9 +212,30 @@ ports_add(json_t *ports, const json_t *info, const char *type)
 	return true;
 }
 
-/* Idle workers have the same members as busy ones, so that clients may index any entry. */
+/* Idle workers of a spp_vf have the same members as busy ones: existing clients index any entry. */
+static void
+idle_complete(json_t *entry)
+{
+	if (json_object_get(entry, "name") == NULL)
+		json_object_set_new(entry, "name", json_string(""));
+	if (json_object_get(entry, "rx_port") == NULL)
+		json_object_set_new(entry, "rx_port", json_array());
+	if (json_object_get(entry, "tx_port") == NULL)
+		json_object_set_new(entry, "tx_port", json_array());
+}
+
+/* Idle workers of a spp_mirror have core and type, nothing else: a name there ends an existing
+ * command line. */
+static void
+idle_strip(json_t *entry)
+{
+	json_object_del(entry, "name");
+	json_object_del(entry, "rx_port");
+	json_object_del(entry, "tx_port");
+}
+
 static json_t *
-components_complete(const json_t *core)
+components_build(const json_t *core, void (*idle)(json_t *entry))
 {
 	json_t *components = json_deep_copy(core), *entry;
 	size_t i;
@@ -222,21 +243,15 @@ components_complete(const json_t *core)
 	json_array_foreach (components, i, entry) {
 		const char *type = json_string_value(json_object_get(entry, "type"));
 
-		if (type == NULL || strcmp(type, "unuse") != 0)
-			continue;
-		if (json_object_get(entry, "name") == NULL)
-			json_object_set_new(entry, "name", json_string(""));
-		if (json_object_get(entry, "rx_port") == NULL)
-			json_object_set_new(entry, "rx_port", json_array());
-		if (json_object_get(entry, "tx_port") == NULL)
-			json_object_set_new(entry, "tx_port", json_array());
+		if (type != NULL && strcmp(type, "unuse") == 0)
+			idle(entry);
 	}
 	return components;
 }
 
 /* A new object; NULL when the status lacks a list that clients rely on. */
 static json_t *
-status_build(const json_t *info)
+status_build(const json_t *info, void (*idle)(json_t *entry))
 {
 	json_t *ports = json_array();
 
@@ -247,14 +262,15 @@ status_build(const json_t *info)
 	}
 	return json_pack("{s:O?, s:o, s:O?, s:o}", "client-id", json_object_get(info, "client-id"),
 			 "ports", ports, "master-lcore", json_object_get(info, "master-lcore"),
-			 "components", components_complete(json_object_get(info, "core")));
+			 "components", components_build(json_object_get(info, "core"), idle));
 }
 
 static void
 answer_status(const struct outcome *outcome, bool with_table, struct response *r)
 {
 	const json_t *info = json_object_get(outcome->reply, "info");
-	json_t *table = json_object_get(info, "classifier_table"), *status = status_build(info);
+	json_t *table = json_object_get(info, "classifier_table");
+	json_t *status = status_build(info, with_table ? idle_complete : idle_strip);
 
 	if (status == NULL || (with_table && !json_is_array(table))) {
 		json_decref(status);

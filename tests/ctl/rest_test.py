@@ -385,7 +385,13 @@ class Others(Case):
         status = self.ctl.get('/v1/mirrors/3').json
         self.assertNotIn('classifier_table', status)
         self.assertEqual(status['ports'], ['phy:0', 'phy:1', 'ring:0'])
+        self.assertEqual(status['components'], [
+            {'core': 3, 'name': 'mir', 'type': 'mirror', 'rx_port': [], 'tx_port': [
+                {'port': 'ring:0', 'vlan': {'operation': 'none', 'id': 0, 'pcp': 0}}]},
+            {'core': 4, 'type': 'unuse'}])
         self.check_empty(self.ctl.request('DELETE', '/v1/mirrors/3/components/mir'))
+        self.assertEqual(self.ctl.get('/v1/mirrors/3').json['components'],
+                         [{'core': 3, 'type': 'unuse'}, {'core': 4, 'type': 'unuse'}])
         self.check_empty(self.ctl.request('DELETE', '/v1/mirrors/3'))
 
     def test_nfv(self):
