@@ -220,7 +220,8 @@ proc_remember_status(struct proc *proc, const struct call *call, const struct ou
 {
 	json_t *info;
 
-	if (outcome->kind != OUTCOME_SUCCESS || strcmp(call->command, "status") != 0)
+	if (outcome->kind != OUTCOME_SUCCESS || outcome->reply == NULL ||
+	    strcmp(call->command, "status") != 0)
 		return;
 	info = json_object_get(outcome->reply, "info");
 	json_decref(proc->info);
@@ -241,7 +242,10 @@ proc_reply(struct proc *proc)
 	proc->active = NULL;
 	snprintf(about, sizeof(about), "%s replied", proc->name);
 	ctl_log_text(about, frame.bytes, frame.len);
-	outcome_parse(&outcome, frame.bytes, frame.len);
+	if (frame.padded)
+		outcome = (struct outcome){.kind = OUTCOME_SUCCESS};
+	else
+		outcome_parse(&outcome, frame.bytes, frame.len);
 	reply_frame_reset(&frame);
 	proc_remember_status(proc, call, &outcome);
 	if (outcome.kind == OUTCOME_BROKEN) {

@@ -66,7 +66,13 @@ reply_frame_push(struct reply_frame *frame, const char *data, size_t len, size_t
 {
 	for (size_t i = 0; i < len; i++) {
 		*used = i + 1;
-		if (data[i] == '\0' || (frame->len == 0 && reply_frame_is_padding(data[i])))
+		if (frame->len == 0 && reply_frame_is_padding(data[i]))
+			continue;
+		if (data[i] == '\0' && frame->len > 0 && !frame->json) {
+			frame->padded = true;
+			return REPLY_FRAME_COMPLETE;
+		}
+		if (data[i] == '\0')
 			continue;
 		if (frame->len == 0)
 			frame->json = data[i] == '{' || data[i] == '[';

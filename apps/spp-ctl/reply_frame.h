@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One reply out of the byte stream of a process: it ends with its JSON, or at a newline.  Pure. */
+/* One reply out of the byte stream of a process: it ends with its JSON; a text that is no JSON at a
+ * newline, or at the NUL that pads it.  Pure. */
 #ifndef REPLY_FRAME_H
 #define REPLY_FRAME_H
 
@@ -14,6 +15,8 @@ struct reply_frame {
 	size_t len, size;
 	unsigned int depth; /* open brackets outside strings */
 	bool json, in_string, escaped;
+	bool padded; /* no JSON, ended by NUL: some processes repeat a command that they carried out
+		      */
 };
 
 enum reply_frame_result {

@@ -54,10 +54,22 @@ generic_commands(const struct route_args *args, const json_t *body, struct respo
 	return route_command(r, "%s", text);
 }
 
+/* A process that repeats a command has carried it out, but has told nothing. */
+static void
+answer_data(json_t *data, struct response *r)
+{
+	if (data == NULL)
+		response_error(r, 500,
+			       "Internal Server Error: the process repeated the command instead "
+			       "of answering it");
+	else
+		response_json(r, data);
+}
+
 void
 generic_answer_reply(const struct outcome *outcome, struct response *r)
 {
-	response_json(r, json_incref(outcome->reply));
+	answer_data(json_incref(outcome->reply), r);
 }
 
 void
@@ -67,5 +79,5 @@ generic_answer_verbs(const struct outcome *outcome, struct response *r)
 
 	if (reply != NULL)
 		json_object_del(reply, "results");
-	response_json(r, reply);
+	answer_data(reply, r);
 }

@@ -421,6 +421,24 @@ class Others(Case):
                          'invalid key(action): go.')
         self.check_empty(self.ctl.request('DELETE', url))
 
+    def test_an_echo_padded_with_nul_is_success(self):
+        status = {'client-id': 2, 'status': 'idling', 'master-lcore': 1, 'lcores': [1, 2],
+                  'ports': ['phy:0'], 'patches': []}
+        commands = {'patch reset': b'patch reset'.ljust(32768, b'\0'),
+                    'status': json.dumps(status).encode().ljust(32768, b'\0'),
+                    'forward': b'forward'.ljust(32768, b'\0')}
+        process = self.vf(2, answers=self.answers('nfv', 2, commands))
+        for _ in range(2):
+            self.check_empty(self.ctl.request('DELETE', '/v1/nfvs/2/patches'))
+            self.check_json(self.ctl.get('/v1/nfvs/2'), status)
+            self.check_empty(self.ctl.request('PUT', '/v1/nfvs/2/forward', {'action': 'start'}))
+        # No echo is a status.
+        process.model.refuse['status'] = commands['forward']
+        self.check_error(self.ctl.get('/v1/nfvs/2'), 500, (
+            'Internal Server Error: the process repeated the command instead of answering it'))
+        self.check_empty(self.ctl.request('DELETE', '/v1/nfvs/2/patches'))
+        self.assertFalse(process.closed.is_set())
+
     def test_pcap(self):
         info = {'client-id': 4, 'status': 'idle', 'master-lcore': 1, 'core': [
             {'core': 2, 'role': 'receive', 'rx_port': [{'port': 'phy:0'}]},

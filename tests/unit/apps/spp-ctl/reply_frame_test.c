@@ -78,6 +78,26 @@ frame_ends_other_text_at_the_newline(void **state)
 }
 
 static void
+frame_ends_other_text_at_the_padding(void **state)
+{
+	struct reply_frame frame = {0};
+	size_t used;
+
+	(void)state;
+	CHECK("patch reset\0\0\0", "patch reset", 2);
+	CHECK("\0\0x\0{}", "x", 2);
+	assert_int_equal(reply_frame_push(&frame, "x\0", 2, &used), REPLY_FRAME_COMPLETE);
+	assert_true(frame.padded);
+	reply_frame_reset(&frame);
+	assert_int_equal(reply_frame_push(&frame, "{\0}", 3, &used), REPLY_FRAME_COMPLETE);
+	assert_false(frame.padded);
+	reply_frame_reset(&frame);
+	assert_int_equal(reply_frame_push(&frame, "x\n", 2, &used), REPLY_FRAME_COMPLETE);
+	assert_false(frame.padded);
+	reply_frame_reset(&frame);
+}
+
+static void
 frame_waits_for_more(void **state)
 {
 	static const char *const parts[] = {"",     " \n", "{",       "{\"a\":\"}",
@@ -120,6 +140,7 @@ main(void)
 		cmocka_unit_test(frame_does_not_count_brackets_in_strings),
 		cmocka_unit_test(frame_leaves_padding_out),
 		cmocka_unit_test(frame_ends_other_text_at_the_newline),
+		cmocka_unit_test(frame_ends_other_text_at_the_padding),
 		cmocka_unit_test(frame_waits_for_more),
 		cmocka_unit_test(frame_has_a_limit),
 	};
