@@ -133,8 +133,9 @@ route_body(const char *bytes, size_t len, struct response *response)
 {
 	json_t *body = NULL;
 
+	/* Of keys that are given twice the last one counts. */
 	if (len > 0)
-		body = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
+		body = json_loadb(bytes, len, 0, NULL);
 	if (!json_is_object(body)) {
 		json_decref(body);
 		response_error(response, 400, "Not in json format.");

@@ -52,11 +52,21 @@ class General(Case):
     def test_bodies_that_are_no_object_are_refused(self):
         process = self.vf(1)
         for body in (None, '', '{', '[]', '5', 'null', '"x"', '{"name":"a"} x', "{'name': 'a'}",
-                     '{"name":"a","name":"b","core":3,"type":"merge"}', '\xff', '{"a":"\\u0000"}'):
+                     '\xff', '{"a":"\\u0000"}'):
             body = body.encode('latin-1') if body is not None else None
             self.check_error(self.ctl.request('POST', '/v1/vfs/1/components', body), 400,
                              'Not in json format.')
         self.assertEqual(process.commands, ['_get_client_id', 'status'])
+
+    def test_the_last_of_duplicate_keys_counts(self):
+        process = self.vf(1)
+        self.check_empty(self.ctl.request('POST', '/v1/vfs/1/components', (
+            '{"name":"a","core":9,"name":"b","core":3,"type":"merge"}')))
+        self.check_empty(self.ctl.request('PUT', '/v1/vfs/1/components/b/ports', (
+            '{"action":"attach","port":"ring:0","dir":"rx",'
+            '"vlan":{"operation":"add","id":1,"pcp":0,"id":2}}')))
+        self.assertEqual(process.commands[2:], ['component start b 3 merge',
+                                                'port add ring:0 rx b add_vlantag 2 0'])
 
     def test_any_content_type_will_do(self):
         self.vf(1)

@@ -113,20 +113,18 @@ route_every_one_is_complete(void **state)
 static void
 route_body_takes_one_object(void **state)
 {
-	static const char *const bad[] = {"",
-					  "{",
-					  "[]",
-					  "1",
-					  "{} {}",
-					  "{\"a\":1,\"a\":2}",
-					  "{\"a\":{\"b\":1,\"b\":1}}",
-					  "{\"a\":\"\\u0000\"}"};
+	static const char *const bad[] = {"", "{", "[]", "1", "{} {}", "{\"a\":\"\\u0000\"}"};
 	struct response response = {0};
 	json_t *body = route_body(" {\"a\":1} ", 9, &response);
 
 	(void)state;
 	assert_int_equal(response.status, 0);
 	assert_int_equal(json_integer_value(json_object_get(body, "a")), 1);
+	json_decref(body);
+	/* The last of duplicate keys counts. */
+	body = route_body("{\"a\":1,\"a\":2}", 13, &response);
+	assert_int_equal(response.status, 0);
+	assert_int_equal(json_integer_value(json_object_get(body, "a")), 2);
 	json_decref(body);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		assert_null(route_body(bad[i], strlen(bad[i]), &response));
