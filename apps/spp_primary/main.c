@@ -16,9 +16,11 @@
 #define PORTS_MAX 32
 #define QUEUES_MAX 1024
 #define MBUFS_MAX (1u << 26)
+#define SECONDS_MAX 3600
+#define TAKEOVER_WAIT_S 5
 #define MBUFS_PER_RESOURCE 1536
 
-enum { OPT_PORT_NUM = CMDLINE_OWN, OPT_MBUFS, OPT_RING_SIZE };
+enum { OPT_PORT_NUM = CMDLINE_OWN, OPT_MBUFS, OPT_RING_SIZE, OPT_TAKEOVER_WAIT };
 
 static const struct usage_option usage_options[] = {
 	{'p', NULL, "MASK", "hexadecimal: bit N makes ethdev N the port phy:N"},
@@ -27,6 +29,8 @@ static const struct usage_option usage_options[] = {
 	{OPT_PORT_NUM, "port-num", "N rxq A txq B", "queues of phy:N; 1 and 1 by default"},
 	{OPT_MBUFS, "mbufs", "N", "packet buffers; default 1536 for each ring and port"},
 	{OPT_RING_SIZE, "ring-size", "N", "slots of a ring, a power of two; default 1024"},
+	{OPT_TAKEOVER_WAIT, "takeover-wait", "SECONDS",
+	 "how long secondaries that have outlived an earlier\nprimary may take to end; default 5"},
 	{CMDLINE_PLUGIN_DIR, "plugin-dir", "DIR", "where plugins are; default: as installed"},
 	{CMDLINE_SOCKET, "socket", "PATH",
 	 "where commands are accepted as well; default:\n/run/spp/" PROGRAM ".0.sock, "
@@ -127,6 +131,10 @@ take_option(int id, struct optscan *scan, struct process_options *options)
 	case OPT_RING_SIZE:
 		options->ring_size = cmdline_number("--ring-size", scan->value, 2, 1u << 20);
 		break;
+	case OPT_TAKEOVER_WAIT:
+		options->takeover_wait_s =
+			cmdline_number("--takeover-wait", scan->value, 0, SECONDS_MAX);
+		break;
 	}
 }
 
@@ -160,6 +168,7 @@ main(int argc, char **argv)
 		.role = PROCESS_PRIMARY,
 		.process_type = "primary",
 		.client_id = REGISTRY_PRIMARY,
+		.takeover_wait_s = TAKEOVER_WAIT_S,
 		.add_verbs = primary_verbs_add,
 		.format_ready = format_ready,
 	};

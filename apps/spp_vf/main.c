@@ -16,6 +16,7 @@
 
 #define PROGRAM "spp_vf"
 #define CONTROLLER_PORT 6666
+#define SECONDS_MAX 86400
 
 /* Peers expect these lists in the status whether or not such a plugin is loaded. */
 static const char *const port_types[] = {"phy", "vhost", "ring"};
@@ -25,6 +26,7 @@ enum {
 	OPT_VHOST_CLIENT,
 	OPT_STANDALONE,
 	OPT_CONFIG,
+	OPT_ORPHAN_GRACE,
 };
 
 static const struct usage_option usage_options[] = {
@@ -34,6 +36,9 @@ static const struct usage_option usage_options[] = {
 	 "vhost ports connect to sockets that the VMs make"},
 	{OPT_STANDALONE, "standalone", NULL, "run without primary process and controller"},
 	{OPT_CONFIG, "config", "FILE", "what to load, provide and patch, see spp.conf(5)"},
+	{OPT_ORPHAN_GRACE, "orphan-grace", "SECONDS",
+	 "end so long after the death of the primary, if no new one\nhas started; default 0: wait "
+	 "for a new one"},
 	{CMDLINE_PLUGIN_DIR, "plugin-dir", "DIR",
 	 "where plugins are; default: as configured, or as installed"},
 	{CMDLINE_SOCKET, "socket", "PATH",
@@ -79,6 +84,10 @@ take_option(int id, struct optscan *scan, struct process_options *options)
 		break;
 	case OPT_CONFIG:
 		options->config_path = scan->value;
+		break;
+	case OPT_ORPHAN_GRACE:
+		options->orphan_grace_s =
+			cmdline_number("--orphan-grace", scan->value, 0, SECONDS_MAX);
 		break;
 	}
 }

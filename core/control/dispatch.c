@@ -14,6 +14,7 @@
 #include "error.h"
 #include "grammar.h"
 #include "log.h"
+#include "panel.h"
 #include "reply.h"
 #include "txn.h"
 #include "res_uid.h"
@@ -381,6 +382,19 @@ reply_refusal(struct spp_reply *reply, int err)
 	return reply_text(reply, text);
 }
 
+/* Whoever gets no refusal must learn all the same that the panel is out of service. */
+static void
+note_closed(struct spp_reply *reply)
+{
+	const char *why = panel_why_closed();
+	char said[sizeof(reply->note)];
+
+	if (why == NULL)
+		return;
+	snprintf(said, sizeof(said), "%s", reply->note);
+	reply_note(reply, "%s%s%s", said, said[0] != '\0' ? "; " : "", why);
+}
+
 static char *
 run_as_txn(const struct command *command, struct spp_reply *reply)
 {
@@ -391,6 +405,7 @@ run_as_txn(const struct command *command, struct spp_reply *reply)
 	err = call_run(command, reply);
 	if (err == 0) {
 		err = txn_commit();
+		note_closed(reply);
 		return err == 0 ? reply_text(reply, NULL) : reply_refusal(reply, err);
 	}
 	/* The reply takes the sentence before txn_abort(): calls that put things back may call

@@ -279,6 +279,18 @@ status_write_mbufs(struct spp_reply *reply)
 	reply_close(reply);
 }
 
+/* A panel is closed when the primary of its process has gone. */
+static void
+write_closed(struct spp_reply *reply)
+{
+	const char *why = panel_why_closed();
+
+	if (why == NULL)
+		return;
+	reply_str(reply, "primary", "gone");
+	reply_str(reply, "primary_gone", why);
+}
+
 static int
 run_status(const struct spp_args *args, struct spp_reply *reply)
 {
@@ -286,6 +298,7 @@ run_status(const struct spp_args *args, struct spp_reply *reply)
 	reply_open(reply, "info", SPP_REPLY_OBJECT);
 	if (status.client_id >= 0)
 		reply_u64(reply, "client-id", status.client_id);
+	write_closed(reply);
 	write_all_port_ids(reply);
 	reply_u64(reply, "master-lcore", rte_get_main_lcore());
 	if (controller_state() != NULL)

@@ -169,6 +169,12 @@ panel_close(const char *why)
 	closed = why;
 }
 
+const char *
+panel_why_closed(void)
+{
+	return closed;
+}
+
 int
 panel_check_open(void)
 {

@@ -93,8 +93,10 @@ struct attachment *panel_del_attachment(struct attachment *attachment);
 uint16_t panel_free_index(const struct spp_component *component, uint16_t dir);
 
 /* From now on nothing can be started or attached any more; why is the reason, a sentence that stays
- * valid as long as the process. */
+ * valid as long as the panel is closed.  NULL opens the panel again. */
 void panel_close(const char *why);
+/* The sentence of panel_close(); NULL while the panel is open. */
+const char *panel_why_closed(void);
 /* 0 while the panel is open; else -ESHUTDOWN, with the sentence of panel_close() in fail(). */
 int panel_check_open(void);
 

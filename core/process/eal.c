@@ -3,10 +3,7 @@
 
 #define ALLOW_EXPERIMENTAL_API
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +18,7 @@
 #include "eal_args.h"
 #include "eal_files.h"
 #include "eal_log.h"
+#include "eal_peers.h"
 #include "error.h"
 #include "log.h"
 
@@ -33,57 +31,6 @@ static struct {
 } eal;
 
 /* Failures */
-
-/* True if another process holds the lock that EAL puts on its runtime directory. */
-static bool
-is_of_another(const char *runtime_dir)
-{
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	char path[PATH_SIZE + 8];
-	bool is_locked;
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/config", runtime_dir);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	is_locked = fcntl(fd, F_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
-	close(fd);
-	return is_locked;
-}
-
-/* The living process that a runtime file ending in _PID belongs to, else 0; secondaries make such
- * files. */
-static int
-living_owner(const char *file)
-{
-	const char *text = strrchr(file, '_');
-	char *end;
-	long pid;
-
-	if (strncmp(file, "fbarray_", 8) != 0 || text == NULL || text[1] == '\0')
-		return 0;
-	pid = strtol(text + 1, &end, 10);
-	if (*end != '\0' || pid <= 0 || pid == getpid())
-		return 0;
-	return kill((pid_t)pid, 0) == 0 || errno == EPERM ? (int)pid : 0;
-}
-
-/* The pid of a secondary that lives on after its primary; 0 without one. */
-static int
-find_survivor(void)
-{
-	DIR *dir = opendir(eal.runtime_dir);
-	struct dirent *entry;
-	int pid = 0;
-
-	if (dir == NULL)
-		return 0;
-	while (pid == 0 && (entry = readdir(dir)) != NULL)
-		pid = living_owner(entry->d_name);
-	closedir(dir);
-	return pid;
-}
 
 /* The first line that EAL printed, in brackets, for the end of a sentence. */
 static const char *
@@ -118,20 +65,20 @@ explain(int err)
 	char said[CAUSE_SIZE];
 	int survivor;
 
-	if (eal.role == PROCESS_SECONDARY && err != EINVAL)
-		return fail(err == 0 ? -ENOENT : -err,
-			    "there is no primary process to attach to; start spp_primary first, "
-			    "with the same --file-prefix");
-
 	/* EAL does not always set rte_errno. */
 	if (err == 0)
 		err = EIO;
-	if (is_of_another(eal.runtime_dir))
+	if (eal.role == PROCESS_SECONDARY && err != EINVAL)
+		return fail(-err,
+			    "DPDK cannot attach to the primary process: %s%s; if this process runs "
+			    "in a container, no other secondary may have its pid, %d",
+			    rte_strerror(err), cause(said), (int)getpid());
+	if (eal_peers_have_primary(eal.runtime_dir))
 		return fail(-EBUSY,
 			    "DPDK cannot start: another process uses %s; stop that one or choose "
 			    "another --file-prefix",
 			    eal.runtime_dir);
-	survivor = find_survivor();
+	survivor = eal_peers_find_pid(eal.runtime_dir);
 	if (survivor != 0)
 		return fail(-EBUSY,
 			    "DPDK cannot start: process %d still uses the memory of an earlier "
@@ -221,20 +168,68 @@ check_can_be_joined(void)
 	return 0;
 }
 
-int
-eal_init(enum process_role role, const char *program, const char *prefix,
-	 const struct config_strings *first, int argc, char *const *argv)
+const char *
+eal_prefix(void)
 {
+	const char *prefix = EAL_PREFIX_DEFAULT;
+
+	for (int i = 1; i < eal_args_count(); i++) {
+		const char *value = eal_args_value(i, "--file-prefix");
+
+		if (value != NULL)
+			prefix = value;
+	}
+	return prefix;
+}
+
+/* Where EAL will have its runtime directory; EAL does not tell before it starts. */
+static void
+find_runtime_dir(void)
+{
+	const char *dir = getenv("RUNTIME_DIRECTORY");
+
+	if (dir == NULL && getuid() == 0)
+		dir = "/var/run";
+	if (dir == NULL)
+		dir = getenv("XDG_RUNTIME_DIR");
+	snprintf(eal.runtime_dir, sizeof(eal.runtime_dir), "%s/dpdk/%s", dir != NULL ? dir : "/tmp",
+		 eal_prefix());
+}
+
+/* What EAL would not survive, or would take for granted. */
+static int
+prepare_peers(const struct process_options *options)
+{
+	bool is_ready;
+
+	switch (options->role) {
+	case PROCESS_PRIMARY:
+		return eal_peers_end_survivors(eal.runtime_dir, options->takeover_wait_s);
+	case PROCESS_SECONDARY:
+		return eal_peers_await_primary(eal.runtime_dir, &is_ready);
+	default:
+		return 0;
+	}
+}
+
+int
+eal_init(const struct process_options *options, const char *prefix,
+	 const struct config_strings *first)
+{
+	const char *program = options->program;
 	int rc;
 
-	eal.role = role;
-	rc = eal_args_build(role, program, prefix, first, argc, argv);
+	eal.role = options->role;
+	rc = eal_args_build(options->role, program, prefix, first, options->eal_argc,
+			    options->eal_argv);
 	if (rc == 0)
 		rc = check_can_be_joined();
-	if (rc != 0) {
-		eal_args_free();
-		return rc;
-	}
+	if (rc != 0)
+		goto err_free;
+	find_runtime_dir();
+	rc = prepare_peers(options);
+	if (rc != 0)
+		goto err_free;
 	/* An operator who gives --log-level sees the whole log of DPDK. */
 	if (!eal_args_given("--log-level"))
 		eal_log_hold();
@@ -270,20 +265,6 @@ eal_init(enum process_role role, const char *program, const char *prefix,
 err_free:
 	eal_args_free();
 	return rc;
-}
-
-const char *
-eal_prefix(void)
-{
-	const char *prefix = EAL_PREFIX_DEFAULT;
-
-	for (int i = 1; i < eal_args_count(); i++) {
-		const char *value = eal_args_value(i, "--file-prefix");
-
-		if (value != NULL)
-			prefix = value;
-	}
-	return prefix;
 }
 
 void

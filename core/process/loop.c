@@ -5,6 +5,8 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,6 +38,7 @@ static struct {
 	int pipe[2];      /* from the signal handler to the loop: numbers of signals */
 	uint64_t told_ns; /* when the first signal to end came */
 	struct sigaction before[RTE_DIM(signals)];
+	char failure[256]; /* "" or why the process cannot go on */
 } loop;
 
 /* Signals.  The handler is ours, not the event library's: a thread that watches [main] has to know
@@ -192,6 +195,17 @@ loop_leave(void)
 	event_base_loopexit(loop.base, NULL);
 }
 
+void
+loop_fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(loop.failure, sizeof(loop.failure), fmt, ap);
+	va_end(ap);
+	loop_leave();
+}
+
 static void
 on_drain_end(evutil_socket_t fd, short what, void *arg)
 {
@@ -234,5 +248,7 @@ loop_run(void)
 	if (rc == 0)
 		rc = drain();
 	__atomic_store_n(&loop.is_serving, false, __ATOMIC_RELAXED);
-	return rc == 0 ? 0 : fail(-EIO, "the event loop failed");
+	if (rc != 0)
+		return fail(-EIO, "the event loop failed");
+	return loop.failure[0] == '\0' ? 0 : fail(-ECANCELED, "%s", loop.failure);
 }

@@ -24,11 +24,14 @@ struct event_base *loop_base(void);
 bool loop_is_leaving(void);
 
 /* Serve commands until loop_leave(), SIGINT or SIGTERM, then let the last replies go out.  0 or
- * -EIO with fail(). */
+ * -errno with fail(). */
 int loop_run(void);
 
 /* Leave loop_run() after the reply being written has gone out. */
 void loop_leave(void);
+
+/* The same, but loop_run() returns -ECANCELED with that sentence in fail(). */
+void loop_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* When the first SIGINT or SIGTERM came, on the clock of activity_clock_ns(); 0: none has come.
  * Further ones change nothing. [any] */

@@ -14,6 +14,7 @@
 #include "config_apply.h"
 #include "controller.h"
 #include "crash.h"
+#include "deadline.h"
 #include "dispatch.h"
 #include "eal.h"
 #include "error.h"
@@ -32,11 +33,12 @@
 #include "role.h"
 #include "socket.h"
 #include "socket_path.h"
-#include "watch.h"
 #include "worker_watch.h"
 
 /* A worker that has been waited for before gets this much longer to answer. */
 #define STUCK_MS 100
+/* How long a process that cannot go on may take to stop. */
+#define STOP_LIMIT_S 2
 
 static struct {
 	struct process_options options;
@@ -87,8 +89,7 @@ start_eal(void)
 {
 	const struct process_options *options = &process.options;
 
-	return eal_init(options->role, options->program, process.name, &process.config->eal,
-			options->eal_argc, options->eal_argv);
+	return eal_init(options, process.name, &process.config->eal);
 }
 
 static int
@@ -252,7 +253,7 @@ static const struct step {
 	{role_start_ports, stop_ports},   /* those that exist by themselves */
 	{start_verbs, stop_verbs},        /* the core's; plugins have registered theirs */
 	{start_patch, stop_patch},        /* components, attachments, table entries */
-	{start_watch, watch_fini},        /* deaths of other processes */
+	{start_watch, role_stop_watch},   /* deaths of other processes */
 	{start_socket, socket_fini},
 	{start_controller, controller_fini},
 };
@@ -342,6 +343,27 @@ process_exit(void)
 	loop_leave();
 }
 
+static int
+end_well(void)
+{
+	stop_all();
+	return EXIT_SUCCESS;
+}
+
+/* What keeps this process from going on may keep it from stopping as well. */
+static int
+end_badly(int err)
+{
+	char text[1024];
+
+	/* Stopping may store sentences of its own. */
+	snprintf(text, sizeof(text), "%s", error_sentence(err));
+	deadline_begin(STOP_LIMIT_S, "%s: %s", process.options.program, text);
+	stop_all();
+	fail_text(text);
+	return say_failure(err);
+}
+
 int
 process_main(const struct process_options *options)
 {
@@ -361,8 +383,8 @@ process_main(const struct process_options *options)
 	printf("%s: ready, %s, commands at %s\n", options->program, ready, process.socket_path);
 	fflush(stdout);
 	rc = loop_run();
-	stop_all();
+	rc = rc == 0 ? end_well() : end_badly(rc);
 	if (process.is_stuck)
 		leave_stuck();
-	return rc == 0 ? EXIT_SUCCESS : say_failure(rc);
+	return rc;
 }

@@ -36,7 +36,9 @@ struct process_options {
 	unsigned int nb_mbufs;
 	const struct process_port_option *port_options;
 	unsigned int nb_port_options;
-	int (*add_verbs)(void); /* those of the program: status, exit */
+	unsigned int takeover_wait_s; /* primary: for secondaries of an earlier one to end */
+	unsigned int orphan_grace_s;  /* secondary: ends so long after its primary; 0: never */
+	int (*add_verbs)(void);       /* those of the program: status, exit */
 	/* Write the middle of the line that says that the process is ready: `4 workers`. */
 	void (*format_ready)(char *text, size_t size);
 };

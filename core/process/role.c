@@ -5,10 +5,10 @@
 #include <stdio.h>
 
 #include "attachment.h"
-#include "component.h"
 #include "config_apply.h"
 #include "error.h"
 #include "log.h"
+#include "orphan.h"
 #include "port.h"
 #include "registry.h"
 #include "registry_claims.h"
@@ -19,6 +19,7 @@
 static struct {
 	const struct process_options *options;
 	const struct config *config;
+	struct event_base *base;
 } role;
 
 /* Memory */
@@ -211,27 +212,16 @@ role_start_ports(void)
 
 /* Other processes */
 
-/* Other processes */
-
-/* Nothing that the primary made may be touched any more: no process drives its NICs, and a new
- * primary makes new memory, which this process cannot join. */
 static void
 on_primary_death(void)
 {
-	static const char why[] = "the primary process has died; end this process, start the "
-				  "primary, then this process again";
-	int rc;
-
-	log_err("%s", why);
-	panel_close(why);
-	rc = component_stop_all();
-	if (rc != 0)
-		log_err("%s", error_sentence(rc));
+	orphan_begin(role.base, role.options->orphan_grace_s);
 }
 
 int
 role_start_watch(struct event_base *base)
 {
+	role.base = base;
 	switch (role.options->role) {
 	case PROCESS_PRIMARY:
 		return watch_secondaries(base);
@@ -240,6 +230,13 @@ role_start_watch(struct event_base *base)
 	default:
 		return 0;
 	}
+}
+
+void
+role_stop_watch(void)
+{
+	watch_fini();
+	orphan_end();
 }
 
 /* Memory and ports that secondaries still use cannot be taken down.  The secondaries notice the end

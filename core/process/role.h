@@ -19,9 +19,9 @@ void role_stop_memory(void);
  * Undone by port_fini().  -errno with fail(). */
 int role_start_ports(void);
 
-/* Notice the death of secondaries, or that of the primary.  Undone by watch_fini().  -errno with
- * fail(). */
+/* Notice the death of secondaries, or that of the primary.  -errno with fail(). */
 int role_start_watch(struct event_base *base);
+void role_stop_watch(void);
 
 /* True, with a line in the log, when secondaries still use what this primary made. */
 bool role_has_users(void);

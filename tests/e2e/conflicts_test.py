@@ -10,7 +10,7 @@ from panel import (HUGE_DIR, TMP, ask, ask_message, check, component, configurat
                    rest_ok, run, spp_ctl, spp_primary, spp_vf, tell, vf_argv, wait_until)
 
 NO_PRIMARY = 'there is no primary process to attach to; start spp_primary first'
-DEAD_PRIMARY = 'the primary process has died; end this process, start the primary, then this'
+DEAD_PRIMARY = 'the primary process has died; start spp_primary again: this process then ends'
 # Small enough for a second process beside the first.
 SMALL = {'eal': ('--file-prefix', 'second', '--socket-mem', '8'), 'options': ('--mbufs', '1024')}
 
@@ -184,25 +184,57 @@ equal(primary.wait(), 0, 'exit status of spp_primary')
 
 
 def show_orphan(orphan):
-    """What a secondary does whose primary has gone."""
+    """What a secondary says whose primary has gone."""
     orphan.await_line(DEAD_PRIMARY)
     matches(ask_message('spp_vf.1', 'component start late 4 forward'), DEAD_PRIMARY, 'the reply')
-    equal([c['name'] for c in ask('spp_vf.1', 'status')['info']['core']], [''] * 4, 'components')
-    # A new primary would take the memory away from the secondary.
-    refused(primary_argv(), f'process {orphan.pid} still uses the memory of an earlier primary')
+    for command in 'status', 'verbs', 'component stop nobody':
+        reply = ask('spp_vf.1', command)
+        matches(reply['results'][0]['note'], DEAD_PRIMARY, f'the note in the reply to {command}')
+    info = ask('spp_vf.1', 'status')['info']
+    equal(info['primary'], 'gone', 'primary, in the status')
+    matches(info['primary_gone'], DEAD_PRIMARY, 'why, in the status')
+    equal([c['name'] for c in info['core']], [''] * 4, 'components')
+    refused(vf_argv(2, lcores='(0,13)@(0-1)'), NO_PRIMARY)
     check(orphan.process.poll() is None, 'the secondary has ended')
-    equal(ask_message('spp_vf.1', 'exit'), None, 'the reply to exit')
-    equal(orphan.wait(), 0, 'exit status of spp_vf')
 
 
-tell('a secondary whose primary has gone stops, says so, and ends cleanly')
+tell('a secondary whose primary has gone stops, says so, and ends when told')
 show_orphan(vf)
+equal(ask_message('spp_vf.1', 'exit'), None, 'the reply to exit')
+equal(vf.wait(), 0, 'exit status of spp_vf')
+
+tell('or when a new primary starts, with a failure, so that it is started again')
 log = ctl.mark()
 primary = spp_primary()
 vf = spp_vf()
-ctl.await_line('vf 1: configuration restored', log)
+ctl.await_line('vf 1: connected', log)
+check(vf.find(DEAD_PRIMARY) is None and ask('spp_vf.1', 'status')['info'].get('primary') is None,
+      'the secondary of a living primary')
 primary.kill()
 show_orphan(vf)
+primary = spp_primary()
+vf.await_line('^spp_vf: the primary process has died and a new one starts: ending for it')
+equal(vf.wait(), 1, 'exit status of spp_vf')
+primary.await_line(f'spp_vf 1 .process {vf.pid}. has outlived its primary and is asked to end')
+
+tell('one that cannot end is in the way, and named')
+vf = spp_vf()
+primary.kill()
+vf.await_line(DEAD_PRIMARY)
+vf.send(signal.SIGSTOP)
+printed = fails(primary_argv(options=('--takeover-wait', '1')),
+                f'spp_vf 1 .process {vf.pid}. still uses the memory of an earlier primary, and has '
+                'not ended within 1 s')
+equal(printed, [], 'what is printed besides')
+vf.send(signal.SIGCONT)
+vf.kill()
+
+tell('or after a while, when it is told so')
+primary = spp_primary()
+vf = spp_vf(options=('--orphan-grace', '1'))
+primary.kill()
+vf.await_line('^spp_vf: the primary process has died, and no new one has started within 1 s')
+equal(vf.wait(), 1, 'exit status of spp_vf')
 
 tell('signals end each program, and nothing of it stays')
 for number in signal.SIGTERM, signal.SIGINT:

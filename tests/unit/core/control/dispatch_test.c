@@ -16,6 +16,7 @@
 #include "args.h"
 #include "dispatch.h"
 #include "error.h"
+#include "panel.h"
 #include "reply.h"
 #include "txn.h"
 
@@ -222,6 +223,23 @@ success_without_effect_has_a_note(void **state)
 	(void)state;
 	assert_reply("patch del ring:3",
 		     "{\"results\":[{\"result\":\"success\",\"note\":\"nothing to unpatch\"}]}\n");
+}
+
+static void
+every_success_in_a_closed_panel_says_why_it_is_closed(void **state)
+{
+	(void)state;
+	panel_close("the owner has gone");
+	assert_reply(
+		"patch del ring:3",
+		"{\"results\":[{\"result\":\"success\",\"note\":\"nothing to unpatch; the owner "
+		"has gone\"}]}\n");
+	assert_reply(
+		"patch add ring:3 default",
+		"{\"results\":[{\"result\":\"success\",\"note\":\"the owner has gone\"}],\"done\":"
+		"\"yes\"}\n");
+	panel_close(NULL);
+	assert_reply("patch add ring:3 default", SUCCESS ",\"done\":\"yes\"}\n");
 }
 
 static void
@@ -442,6 +460,7 @@ main(void)
 		TEST(ports_arrive_in_canonical_form),
 		TEST(literals_beside_a_port_arrive_as_they_are),
 		TEST(success_without_effect_has_a_note),
+		TEST(every_success_in_a_closed_panel_says_why_it_is_closed),
 		TEST(a_refused_command_is_aborted_and_explained),
 		TEST(a_sentence_may_hold_any_bytes),
 		TEST(an_error_without_sentence_shows_its_number),

@@ -224,6 +224,22 @@ a_port_is_listed_while_it_is_attached_only(void **state)
 	json_decref(reply);
 }
 
+static void
+a_closed_panel_says_that_its_primary_has_gone(void **state)
+{
+	json_t *info, *reply = get_status(&info);
+
+	(void)state;
+	assert_null(json_object_get(info, "primary"));
+	json_decref(reply);
+	panel_close("start it again");
+	reply = get_status(&info);
+	assert_json(json_object_get(info, "primary"), "\"gone\"");
+	assert_json(json_object_get(info, "primary_gone"), "\"start it again\"");
+	json_decref(reply);
+	panel_close(NULL);
+}
+
 static int
 setup(void **state)
 {
@@ -253,6 +269,7 @@ main(void)
 		TEST(bad_counts_of_a_port_are_shown_where_there_are_any),
 		TEST(a_port_that_tells_shows_how_often_it_had_no_buffers),
 		TEST(a_port_is_listed_while_it_is_attached_only),
+		TEST(a_closed_panel_says_that_its_primary_has_gone),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
