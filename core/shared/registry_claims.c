@@ -32,29 +32,97 @@ free_claim(void)
 	return NULL;
 }
 
-/* The totals of a port and direction, made when they are first asked for; NULL when all are in use.
- * Totals stay until the primary ends: they outlive the claims that they sum up. */
+/* Totals: they outlive the claims that they sum up, until another port needs their place. */
+
 static struct registry_total *
 find_total(const char *res_uid, uint16_t dir)
 {
-	struct registry_total *unused = NULL;
+	for (unsigned int i = 0; i < REGISTRY_TOTALS_MAX; i++) {
+		struct registry_total *total = &registry.shared->totals[i];
+
+		if (total->is_used && total->dir == dir && strcmp(total->res_uid, res_uid) == 0)
+			return total;
+	}
+	return NULL;
+}
+
+/* The claim that counts for it now; NULL: nobody uses the port. */
+static const struct registry_claim *
+claim_of(const struct registry_total *total)
+{
+	const struct registry_claim *held = &registry.shared->claims[total->claim];
+
+	return held->is_used && held->dir == total->dir &&
+			       strcmp(held->res_uid, total->res_uid) == 0
+		       ? held
+		       : NULL;
+}
+
+/* True if status shows zeros for it: forgetting it changes nothing. */
+static bool
+shows_zero(const struct registry_total *total)
+{
+	return total->gone.packets == total->cleared.packets &&
+	       total->gone.dropped == total->cleared.dropped;
+}
+
+static bool
+is_more_dispensable(const struct registry_total *total, const struct registry_total *than)
+{
+	if (than == NULL || shows_zero(total) != shows_zero(than))
+		return than == NULL || shows_zero(total);
+	return total->turn < than->turn;
+}
+
+/* A free place, or that of the port whose history is missed least; never that of one in use. */
+static struct registry_total *
+find_place(void)
+{
+	struct registry_total *place = NULL;
 
 	for (unsigned int i = 0; i < REGISTRY_TOTALS_MAX; i++) {
 		struct registry_total *total = &registry.shared->totals[i];
 
-		if (total->res_uid[0] == '\0') {
-			unused = unused == NULL ? total : unused;
-			continue;
-		}
-		if (total->dir == dir && strcmp(total->res_uid, res_uid) == 0)
+		if (!total->is_used)
 			return total;
+		if (claim_of(total) == NULL && is_more_dispensable(total, place))
+			place = total;
 	}
-	if (unused != NULL) {
-		unused->dir = dir;
-		snprintf(unused->res_uid, sizeof(unused->res_uid), "%s", res_uid);
-	}
-	return unused;
+	return place;
 }
+
+static struct registry_total *
+add_total(const char *res_uid, uint16_t dir)
+{
+	struct registry_total *total = find_place();
+
+	if (total == NULL)
+		return NULL;
+	__atomic_store_n(&total->is_used, false, __ATOMIC_RELEASE);
+	total->dir = dir;
+	snprintf(total->res_uid, sizeof(total->res_uid), "%s", res_uid);
+	total->gone = (struct registry_totals){0};
+	total->cleared = (struct registry_totals){0};
+	__atomic_store_n(&total->is_used, true, __ATOMIC_RELEASE);
+	return total;
+}
+
+/* The totals that go with a claim which is to be made. */
+static struct registry_total *
+prepare_total(const char *res_uid, uint16_t dir, const struct registry_claim *held)
+{
+	struct registry_total *total = find_total(res_uid, dir);
+
+	if (total == NULL)
+		total = add_total(res_uid, dir);
+	if (total == NULL)
+		return NULL;
+	total->claim = held - registry.shared->claims;
+	total->turn = ++registry.shared->nb_claimed;
+	return total;
+}
+
+/* Claims */
 
 static int
 claim(const char *res_uid, uint16_t dir, const char *component, struct attachment_stats **stats)
@@ -68,7 +136,7 @@ claim(const char *res_uid, uint16_t dir, const char *component, struct attachmen
 			"there first",
 			res_uid, dir == SPP_RX ? "rx" : "tx", held->component, held->owner);
 	held = free_claim();
-	if (held == NULL || find_total(res_uid, dir) == NULL)
+	if (held == NULL || prepare_total(res_uid, dir, held) == NULL)
 		return fail(-ENOSPC,
 			    "all processes together use %u ports already, the most there "
 			    "can be",
@@ -121,7 +189,7 @@ registry_release(const char *res_uid, uint16_t dir)
 	registry_unlock();
 }
 
-/* Totals */
+/* Sums */
 
 /* True for `TYPE:ID` and for its queues, `TYPE:ID nq Q`. */
 static bool
@@ -136,7 +204,7 @@ is_of_port(const char *res_uid, const char *name)
 static void
 add_live(const struct registry_total *total, struct registry_totals *sum)
 {
-	const struct registry_claim *held = find_claim(total->res_uid, total->dir);
+	const struct registry_claim *held = claim_of(total);
 
 	sum->packets = total->gone.packets;
 	sum->dropped = total->gone.dropped;
@@ -158,8 +226,7 @@ registry_totals(const char *type, uint32_t id, uint16_t dir, struct registry_tot
 		const struct registry_total *total = &registry.shared->totals[i];
 		struct registry_totals now;
 
-		if (total->res_uid[0] == '\0' || total->dir != dir ||
-		    !is_of_port(total->res_uid, name))
+		if (!total->is_used || total->dir != dir || !is_of_port(total->res_uid, name))
 			continue;
 		add_live(total, &now);
 		totals->packets += now.packets - total->cleared.packets;
@@ -173,7 +240,7 @@ registry_clear_totals(void)
 {
 	registry_lock();
 	for (unsigned int i = 0; i < REGISTRY_TOTALS_MAX; i++)
-		if (registry.shared->totals[i].res_uid[0] != '\0')
+		if (registry.shared->totals[i].is_used)
 			add_live(&registry.shared->totals[i], &registry.shared->totals[i].cleared);
 	registry_unlock();
 }

@@ -23,7 +23,9 @@ int registry_claim(const char *res_uid, uint16_t dir, const char *component,
  * port's totals. */
 void registry_release(const char *res_uid, uint16_t dir);
 
-/* The sum of all claims, past and present, of one direction of a port, over all its queues. */
+/* The sum of all claims, past and present, of one direction of a port, over all its queues.  When
+ * places run out, the past of a port that no claim uses is forgotten: first of one whose sum is
+ * zero, then of the one claimed longest ago. */
 void registry_totals(const char *type, uint32_t id, uint16_t dir, struct registry_totals *totals);
 /* Primary: from now on registry_totals() counts from zero. */
 void registry_clear_totals(void);

@@ -29,10 +29,15 @@ struct registry_claim {
 	bool is_used;
 };
 
+/* What went through one direction of a port, past its claims.  Those that no claim uses any more
+ * are kept until their place is needed. */
 struct registry_total {
-	char res_uid[RES_UID_SIZE]; /* "" when free */
+	char res_uid[RES_UID_SIZE];
 	uint16_t dir;
-	struct registry_totals gone;    /* sum of the claims given back */
+	bool is_used;
+	unsigned int claim;          /* the last one; valid if it has the same port and direction */
+	uint64_t turn;               /* when the last claim was made, to find the oldest */
+	struct registry_totals gone; /* sum of the claims given back */
 	struct registry_totals cleared; /* subtracted from what is shown */
 };
 
@@ -44,6 +49,7 @@ struct registry_table {
 	unsigned int nb_rings;
 	unsigned int nb_ports;
 	uint64_t nb_entered; /* processes so far: the last generation */
+	uint64_t nb_claimed; /* claims so far: the last turn */
 	struct registry_port ports[REGISTRY_PORTS_MAX];
 	struct registry_slot processes[REGISTRY_ID_MAX + 1];
 	struct registry_claim claims[REGISTRY_CLAIMS_MAX];

@@ -230,6 +230,68 @@ totals_outlive_their_writers_and_can_be_cleared(void **state)
 	assert_int_equal(totals.packets, 0);
 }
 
+static uint64_t
+packets_of(uint32_t id)
+{
+	struct registry_totals totals;
+
+	registry_totals("many", id, SPP_RX, &totals);
+	return totals.packets;
+}
+
+static int
+use(uint32_t id, uint64_t packets)
+{
+	struct attachment_stats *stats;
+	char name[RES_UID_SIZE];
+	int rc;
+
+	snprintf(name, sizeof(name), "many:%u", id);
+	rc = registry_claim(name, SPP_RX, "a", &stats);
+	if (rc != 0)
+		return rc;
+	stats->packets = packets;
+	registry_release(name, SPP_RX);
+	return 0;
+}
+
+/* More ports than there are places for totals, one after the other. */
+static void
+the_history_of_ports_is_in_nobodys_way(void **state)
+{
+	struct attachment_stats *stats;
+
+	(void)state;
+	assert_int_equal(registry_claim("many:0", SPP_RX, "stays", &stats), 0);
+	stats->packets = 7;
+	for (uint32_t id = 1; id <= 2000; id++) {
+		assert_int_equal(use(id, 1), 0);
+		assert_int_equal(packets_of(id), 1);
+	}
+	/* The one in use keeps its count, of the others the youngest do. */
+	assert_int_equal(packets_of(0), 7);
+	assert_int_equal(packets_of(1), 0);
+	assert_int_equal(packets_of(2000), 1);
+	assert_int_equal(packets_of(1500), 1);
+	registry_release("many:0", SPP_RX);
+	assert_int_equal(packets_of(0), 7);
+}
+
+static void
+totals_that_show_zero_are_forgotten_first(void **state)
+{
+	(void)state;
+	assert_int_equal(use(1, 1), 0);
+	/* All 1024 places but that of the first show zero; they are younger. */
+	for (uint32_t id = 3000; id < 6000; id++)
+		assert_int_equal(use(id, 0), 0);
+	assert_int_equal(packets_of(1), 1);
+	registry_clear_totals();
+	assert_int_equal(packets_of(1), 0);
+	assert_int_equal(use(1, 3), 0);
+	assert_int_equal(packets_of(1), 3);
+}
+
 static void
 published_ports_are_found(void **state)
 {
@@ -322,6 +384,8 @@ main(void)
 		cmocka_unit_test(a_successor_does_not_live_for_a_dead_one),
 		cmocka_unit_test(a_claimed_end_is_refused_naming_process_and_component),
 		cmocka_unit_test(totals_outlive_their_writers_and_can_be_cleared),
+		cmocka_unit_test(the_history_of_ports_is_in_nobodys_way),
+		cmocka_unit_test(totals_that_show_zero_are_forgotten_first),
 		cmocka_unit_test(published_ports_are_found),
 		cmocka_unit_test(a_successor_waits_for_the_dead_to_be_cleared_away),
 		cmocka_unit_test(who_leaves_gives_everything_back),
