@@ -372,17 +372,30 @@ dispatch_run_in_txn(const char *line)
 	return err;
 }
 
+/* Whoever is refused for another reason must learn all the same that the panel is out of service.
+ */
+static char *
+reply_refusal_closed(struct spp_reply *reply, const char *text, const char *why)
+{
+	char both[1024];
+
+	snprintf(both, sizeof(both), "%s; %s", text, why);
+	return reply_text(reply, both);
+}
+
 /* A refusal is said once in the log, once to the client. */
 static char *
 reply_refusal(struct spp_reply *reply, int err)
 {
-	const char *text = error_text(err);
+	const char *text = error_text(err), *why = panel_why_closed();
 
 	log_notice("command refused: %s", text);
+	if (why != NULL && strstr(text, why) == NULL)
+		return reply_refusal_closed(reply, text, why);
 	return reply_text(reply, text);
 }
 
-/* Whoever gets no refusal must learn all the same that the panel is out of service. */
+/* The same for whoever gets no refusal. */
 static void
 note_closed(struct spp_reply *reply)
 {

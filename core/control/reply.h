@@ -12,7 +12,7 @@ struct spp_reply {
 	json_t *stack[REPLY_DEPTH_MAX]; /* open containers; stack[0] is the top of the reply */
 	unsigned int depth;             /* number of open containers */
 	unsigned int lost; /* opens beyond the depth or without memory, to be matched */
-	char note[256];    /* why nothing was done; "" if something was */
+	char note[512];    /* why nothing was done; "" if something was */
 };
 
 /* Begin with an empty object at the top; -ENOMEM. */

@@ -243,6 +243,20 @@ every_success_in_a_closed_panel_says_why_it_is_closed(void **state)
 }
 
 static void
+every_refusal_in_a_closed_panel_says_once_why_it_is_closed(void **state)
+{
+	(void)state;
+	panel_close("ring:99 does not exist");
+	assert_error("break arg", "Invalid value (port): ring:99 does not exist");
+	panel_close("the owner has gone");
+	assert_error("break arg",
+		     "Invalid value (port): ring:99 does not exist; the owner has gone");
+	assert_error("nonsense", "Invalid value (command): no verb 'nonsense'; 'verbs' lists them "
+				 "all; the owner has gone");
+	panel_close(NULL);
+}
+
+static void
 a_refused_command_is_aborted_and_explained(void **state)
 {
 	(void)state;
@@ -461,6 +475,7 @@ main(void)
 		TEST(literals_beside_a_port_arrive_as_they_are),
 		TEST(success_without_effect_has_a_note),
 		TEST(every_success_in_a_closed_panel_says_why_it_is_closed),
+		TEST(every_refusal_in_a_closed_panel_says_once_why_it_is_closed),
 		TEST(a_refused_command_is_aborted_and_explained),
 		TEST(a_sentence_may_hold_any_bytes),
 		TEST(an_error_without_sentence_shows_its_number),
