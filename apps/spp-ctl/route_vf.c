@@ -265,6 +265,17 @@ status_build(const json_t *info, void (*idle)(json_t *entry))
 			 "components", components_build(json_object_get(info, "core"), idle));
 }
 
+/* A process that has lost its primary says so, and has nothing else to show. */
+static void
+add_orphan(json_t *status, const json_t *info)
+{
+	static const char *const keys[] = {"primary", "primary_gone"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (json_is_string(json_object_get(info, keys[i])))
+			json_object_set(status, keys[i], json_object_get(info, keys[i]));
+}
+
 static void
 answer_status(const struct outcome *outcome, bool with_table, struct response *r)
 {
@@ -281,6 +292,7 @@ answer_status(const struct outcome *outcome, bool with_table, struct response *r
 	}
 	if (with_table)
 		json_object_set(status, "classifier_table", table);
+	add_orphan(status, info);
 	/* What port plugins tell: peers, link, counters. */
 	if (json_is_array(json_object_get(info, "port_status")))
 		json_object_set(status, "port_status", json_object_get(info, "port_status"));

@@ -62,8 +62,12 @@ print_workers(FILE *out, const json_t *entries, bool single)
 static void
 print_basic(FILE *out, const json_t *status, bool single)
 {
-	fprintf(out, "Basic Information:\n  - client-id: %" JSON_INTEGER_FORMAT "\n  - ports: ",
+	fprintf(out, "Basic Information:\n  - client-id: %" JSON_INTEGER_FORMAT "\n",
 		api_int(status, "client-id"));
+	if (json_object_get(status, "primary") != NULL)
+		fprintf(out, "  - primary: %s: %s\n", api_text(status, "primary"),
+			api_text(status, "primary_gone"));
+	fprintf(out, "  - ports: ");
 	print_list(out, json_object_get(status, "ports"), NULL);
 	fprintf(out, "\n  - lcore_ids:\n    - master: %" JSON_INTEGER_FORMAT "\n",
 		api_int(status, "master-lcore"));

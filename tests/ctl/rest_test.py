@@ -199,6 +199,17 @@ class Vfs(Case):
             'components': [{'core': 4, 'type': 'unuse', 'name': '', 'rx_port': [], 'tx_port': []}],
             'classifier_table': []})
 
+    def test_a_vf_without_its_primary_says_so_in_status_and_note(self):
+        gone = {'primary': 'gone', 'primary_gone': 'the primary process has died'}
+        self.process.model.refuse['status'] = json.dumps(
+            {'results': [{'result': 'success', 'note': gone['primary_gone']}],
+             'info': {'client-id': 1, 'phy': [], 'vhost': [], 'ring': [], 'core': [],
+                      'classifier_table': [], **gone}})
+        answer = self.ctl.get('/v1/vfs/1')
+        self.check_json(answer, {'client-id': 1, 'ports': [], 'components': [], **gone,
+                                 'master-lcore': None, 'classifier_table': []})
+        self.assertEqual(answer.headers['X-SPP-Note'], gone['primary_gone'])
+
     def test_a_status_without_what_it_must_have_is_a_failure(self):
         for missing in ('core', 'phy', 'classifier_table'):
             info = {'client-id': 1, 'phy': [], 'vhost': [], 'ring': [], 'core': [],

@@ -7,7 +7,7 @@ import signal
 
 from panel import (HUGE_DIR, TMP, ask, ask_message, check, component, configuration,
                    equal, fails, known, matches, port, primary_argv, processes, program, rest,
-                   rest_ok, run, spp_ctl, spp_primary, spp_vf, tell, vf_argv, wait_until)
+                   rest_ok, run, spp, spp_ctl, spp_primary, spp_vf, tell, vf_argv, wait_until)
 
 NO_PRIMARY = 'there is no primary process to attach to; start spp_primary first'
 DEAD_PRIMARY = 'the primary process has died; start spp_primary again: this process then ends'
@@ -183,6 +183,19 @@ equal(ask_message('spp_primary.0', 'exit force'), None, 'the reply')
 equal(primary.wait(), 0, 'exit status of spp_primary')
 
 
+def show_orphan_to_clients():
+    """The same through the controller: in the body and the note of REST answers, and on a terminal."""
+    answer = rest_ok('GET', '/v1/vfs/1')
+    equal(answer.json['primary'], 'gone', 'primary, in the answer')
+    matches(answer.json['primary_gone'], DEAD_PRIMARY, 'why, in the answer')
+    matches(answer.note, DEAD_PRIMARY, 'the note of the answer')
+    answer = rest('POST', '/v1/vfs/1/components', {'name': 'late', 'core': 4, 'type': 'forward'})
+    equal(answer.status, 400, 'status of the refusal')
+    matches(answer.text, DEAD_PRIMARY, 'the refusal')
+    for command in 'vf 1; status', 'vf 1; component start late 4 forward':
+        matches('\n'.join(spp(command)[1]), DEAD_PRIMARY, f'what {command} prints')
+
+
 def show_orphan(orphan):
     """What a secondary says whose primary has gone."""
     orphan.await_line(DEAD_PRIMARY)
@@ -195,6 +208,8 @@ def show_orphan(orphan):
     matches(info['primary_gone'], DEAD_PRIMARY, 'why, in the status')
     equal([c['name'] for c in info['core']], [''] * 4, 'components')
     refused(vf_argv(2, lcores='(0,13)@(0-1)'), NO_PRIMARY)
+    matches(ask_message('spp_vf.1', 'nonsense'), f"no verb 'nonsense'.*{DEAD_PRIMARY}", 'the reply')
+    show_orphan_to_clients()
     check(orphan.process.poll() is None, 'the secondary has ended')
 
 

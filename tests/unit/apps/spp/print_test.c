@@ -93,6 +93,27 @@ vf_after_a_graceful_shutdown(void **state)
 }
 
 static void
+vf_without_its_primary(void **state)
+{
+	(void)state;
+	assert_layout(print_vf,
+		      "{\"client-id\":1,\"ports\":[],\"master-lcore\":2,\"components\":"
+		      "[{\"core\":3,\"type\":\"unuse\"}],\"classifier_table\":[],"
+		      "\"primary\":\"gone\",\"primary_gone\":\"it has died; start it\"}",
+		      "Basic Information:\n"
+		      "  - client-id: 1\n"
+		      "  - primary: gone: it has died; start it\n"
+		      "  - ports: []\n"
+		      "  - lcore_ids:\n"
+		      "    - master: 2\n"
+		      "    - slaves: [3]\n"
+		      "Classifier Table:\n"
+		      "  No entries.\n"
+		      "Components:\n"
+		      "  - core:3 '' (type: unuse)\n");
+}
+
+static void
 vf_names_a_shared_lcore_once_and_queues_with_blanks(void **state)
 {
 	(void)state;
@@ -307,6 +328,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(vf_with_vlan_and_idle_workers),
 		cmocka_unit_test(vf_after_a_graceful_shutdown),
+		cmocka_unit_test(vf_without_its_primary),
 		cmocka_unit_test(vf_names_a_shared_lcore_once_and_queues_with_blanks),
 		cmocka_unit_test(mirror_with_one_worker_and_with_more),
 		cmocka_unit_test(nfv_with_one_worker_more_and_none),
