@@ -20,6 +20,7 @@
 #include "eal_log.h"
 #include "eal_peers.h"
 #include "error.h"
+#include "guard.h"
 #include "log.h"
 
 #define PATH_SIZE 512
@@ -196,17 +197,24 @@ find_runtime_dir(void)
 		 eal_prefix());
 }
 
+/* EAL waits for ever for a primary that dies meanwhile. */
+static int
+find_primary(const char *program)
+{
+	int rc = eal_peers_await_primary(eal.runtime_dir);
+
+	return rc == 0 ? guard_start(program, eal.runtime_dir) : rc;
+}
+
 /* What EAL would not survive, or would take for granted. */
 static int
 prepare_peers(const struct process_options *options)
 {
-	bool is_ready;
-
 	switch (options->role) {
 	case PROCESS_PRIMARY:
 		return eal_peers_end_survivors(eal.runtime_dir, options->takeover_wait_s);
 	case PROCESS_SECONDARY:
-		return eal_peers_await_primary(eal.runtime_dir, &is_ready);
+		return find_primary(options->program);
 	default:
 		return 0;
 	}
@@ -263,6 +271,7 @@ eal_init(const struct process_options *options, const char *prefix,
 	return 0;
 
 err_free:
+	guard_stop();
 	eal_args_free();
 	return rc;
 }
@@ -270,6 +279,7 @@ err_free:
 void
 eal_fini(void)
 {
+	guard_stop();
 	if (rte_eal_process_type() == RTE_PROC_SECONDARY) {
 		/* DPDK's clean-up would remove devices that the primary owns. */
 		eal_files_remove_own(eal.runtime_dir);

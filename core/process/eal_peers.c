@@ -31,7 +31,7 @@ pause_ms(unsigned int ms)
 
 /* A primary holds the lock that EAL puts on its configuration. */
 bool
-eal_peers_have_primary(const char *runtime_dir)
+eal_peers_find_primary(const char *runtime_dir, struct eal_peer *primary)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	char path[PATH_SIZE + 8];
@@ -44,7 +44,16 @@ eal_peers_have_primary(const char *runtime_dir)
 		return false;
 	is_locked = fcntl(fd, F_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
 	close(fd);
+	primary->pid = is_locked ? lock.l_pid : 0;
 	return is_locked;
+}
+
+bool
+eal_peers_have_primary(const char *runtime_dir)
+{
+	struct eal_peer primary;
+
+	return eal_peers_find_primary(runtime_dir, &primary);
 }
 
 /* Processes that are not ours */
@@ -141,21 +150,24 @@ eal_peers_end_survivors(const char *runtime_dir, unsigned int wait_s)
 /* A secondary */
 
 int
-eal_peers_await_primary(const char *runtime_dir, bool *is_ready)
+eal_peers_await_primary(const char *runtime_dir)
 {
-	*is_ready = false;
+	bool is_ready = false;
+
 	/* EAL itself would take the memory that a dead primary has left for that of a living one.
 	 */
 	if (!eal_peers_have_primary(runtime_dir))
 		return fail(-ENOENT,
 			    "there is no primary process to attach to; start spp_primary first, "
 			    "with the same --file-prefix");
-	for (unsigned int ms = 0; ms < READY_WAIT_MS && !*is_ready; ms += POLL_MS) {
+	for (unsigned int ms = 0; ms < READY_WAIT_MS && !is_ready; ms += POLL_MS) {
 		if (life_open(runtime_dir, false) == 0)
-			*is_ready = life_is_held(REGISTRY_PRIMARY);
-		if (!*is_ready)
+			is_ready = life_is_held(REGISTRY_PRIMARY);
+		if (!is_ready)
 			pause_ms(POLL_MS);
 	}
 	life_close();
-	return 0;
+	return is_ready ? 0
+			: fail(-ENOENT, "the primary process of this --file-prefix is no "
+					"spp_primary, or has not started up yet");
 }

@@ -15,7 +15,7 @@
 
 #define POLL_MS 100
 /* What stops components may wait for a lock that died with the primary. */
-#define STOP_LIMIT_S 10
+#define STOP_LIMIT_S 3
 
 static struct {
 	struct event *poll;

@@ -18,6 +18,7 @@
 #include "dispatch.h"
 #include "eal.h"
 #include "error.h"
+#include "guard.h"
 #include "lcore.h"
 #include "lcore_verbs.h"
 #include "log.h"
@@ -298,6 +299,8 @@ start_all(const struct process_options *options)
 		notify("READY=1");
 		return 0;
 	}
+	if (guard_check() != 0)
+		rc = -ENOENT;
 	/* Stopping may store another sentence. */
 	snprintf(text, sizeof(text), "%s", error_sentence(rc));
 	stop_all();

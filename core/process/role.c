@@ -7,6 +7,7 @@
 #include "attachment.h"
 #include "config_apply.h"
 #include "error.h"
+#include "guard.h"
 #include "log.h"
 #include "orphan.h"
 #include "port.h"
@@ -218,6 +219,18 @@ on_primary_death(void)
 	orphan_begin(role.base, role.options->orphan_grace_s);
 }
 
+static int
+start_watch_of_secondary(void)
+{
+	int rc = watch_primary(role.base, on_primary_death);
+
+	if (rc == 0)
+		rc = guard_serve(role.base);
+	if (rc != 0)
+		role_stop_watch();
+	return rc;
+}
+
 int
 role_start_watch(struct event_base *base)
 {
@@ -226,7 +239,7 @@ role_start_watch(struct event_base *base)
 	case PROCESS_PRIMARY:
 		return watch_secondaries(base);
 	case PROCESS_SECONDARY:
-		return watch_primary(base, on_primary_death);
+		return start_watch_of_secondary();
 	default:
 		return 0;
 	}
@@ -237,6 +250,7 @@ role_stop_watch(void)
 {
 	watch_fini();
 	orphan_end();
+	guard_unserve();
 }
 
 /* Memory and ports that secondaries still use cannot be taken down.  The secondaries notice the end
