@@ -38,7 +38,7 @@ static struct {
 	int pipe[2];      /* from the signal handler to the loop: numbers of signals */
 	uint64_t told_ns; /* when the first signal to end came */
 	struct sigaction before[RTE_DIM(signals)];
-	char failure[256]; /* "" or why the process cannot go on */
+	char failure[512]; /* "" or why the process cannot go on */
 } loop;
 
 /* Signals.  The handler is ours, not the event library's: a thread that watches [main] has to know

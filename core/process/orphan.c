@@ -12,6 +12,7 @@
 #include "loop.h"
 #include "orphan.h"
 #include "panel.h"
+#include "registry.h"
 
 #define POLL_MS 100
 /* What stops components may wait for a lock that died with the primary. */
@@ -61,12 +62,21 @@ stop_all(void)
 		log_err("%s", error_sentence(rc));
 }
 
+static const char *
+why_gone(void)
+{
+	if (registry_is_blocked())
+		return "the primary process has ended, because another process had died inside "
+		       "DPDK's memory allocator; start spp_primary again: this process then ends "
+		       "by itself, and is to be started again";
+	return "the primary process has died; start spp_primary again: this process then ends by "
+	       "itself, and is to be started again";
+}
+
 void
 orphan_begin(struct event_base *base, unsigned int grace_s)
 {
-	static const char why[] =
-		"the primary process has died; start spp_primary again: this process then ends by "
-		"itself, and is to be started again";
+	const char *why = why_gone();
 	const struct timeval interval = {.tv_usec = POLL_MS * 1000};
 
 	log_err("%s", why);

@@ -19,6 +19,7 @@
 #include "eal.h"
 #include "error.h"
 #include "guard.h"
+#include "heap.h"
 #include "lcore.h"
 #include "lcore_verbs.h"
 #include "log.h"
@@ -263,7 +264,7 @@ static void
 stop_all(void)
 {
 	notify("STOPPING=1");
-	if (role_has_users()) {
+	if (role_has_users() || heap_is_stuck()) {
 		controller_fini();
 		socket_fini();
 		return;
@@ -364,7 +365,13 @@ end_badly(int err)
 	deadline_begin(STOP_LIMIT_S, "%s: %s", process.options.program, text);
 	stop_all();
 	fail_text(text);
-	return say_failure(err);
+	say_failure(err);
+	/* On a regular way out DPDK would wait for the lock as well. */
+	if (heap_is_stuck()) {
+		fflush(NULL);
+		_exit(EXIT_FAILURE);
+	}
+	return EXIT_FAILURE;
 }
 
 int

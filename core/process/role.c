@@ -8,7 +8,9 @@
 #include "config_apply.h"
 #include "error.h"
 #include "guard.h"
+#include "heap.h"
 #include "log.h"
+#include "loop.h"
 #include "orphan.h"
 #include "port.h"
 #include "registry.h"
@@ -219,6 +221,26 @@ on_primary_death(void)
 	orphan_begin(role.base, role.options->orphan_grace_s);
 }
 
+/* The secondaries, which find no primary any more, learn why. */
+static void
+on_heap_stuck(void)
+{
+	registry_set_blocked();
+	loop_fail("%s", heap_why_stuck());
+}
+
+static int
+start_watch_of_primary(void)
+{
+	int rc = watch_secondaries(role.base);
+
+	if (rc == 0)
+		rc = heap_watch(role.base, role.options->program, on_heap_stuck);
+	if (rc != 0)
+		role_stop_watch();
+	return rc;
+}
+
 static int
 start_watch_of_secondary(void)
 {
@@ -237,7 +259,7 @@ role_start_watch(struct event_base *base)
 	role.base = base;
 	switch (role.options->role) {
 	case PROCESS_PRIMARY:
-		return watch_secondaries(base);
+		return start_watch_of_primary();
 	case PROCESS_SECONDARY:
 		return start_watch_of_secondary();
 	default:
@@ -248,6 +270,7 @@ role_start_watch(struct event_base *base)
 void
 role_stop_watch(void)
 {
+	heap_unwatch();
 	watch_fini();
 	orphan_end();
 	guard_unserve();

@@ -190,6 +190,18 @@ registry_is_there(void)
 	return registry.shared != NULL;
 }
 
+void
+registry_set_blocked(void)
+{
+	__atomic_store_n(&registry.shared->is_blocked, true, __ATOMIC_RELAXED);
+}
+
+bool
+registry_is_blocked(void)
+{
+	return __atomic_load_n(&registry.shared->is_blocked, __ATOMIC_RELAXED);
+}
+
 bool
 registry_is_primary(void)
 {

@@ -53,6 +53,11 @@ bool registry_is_there(void);
 bool registry_is_primary(void);
 unsigned int registry_nb_rings(void);
 
+/* Primary: this process ends because DPDK's memory allocator is blocked; secondaries learn that
+ * even when it has gone. */
+void registry_set_blocked(void);
+bool registry_is_blocked(void);
+
 /* Publish a port; find a published one.  Secondaries use no other permanent ports. */
 int registry_publish(const struct registry_port *port);
 bool registry_find_port(const char *type, uint32_t id, struct registry_port *port);

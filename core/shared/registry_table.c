@@ -12,7 +12,6 @@
 #include "error.h"
 #include "registry_table.h"
 
-#define ZONE_NAME "spp_registry"
 #define MAGIC 0x53505052 /* "SPPR" */
 
 struct registry registry;
@@ -56,8 +55,9 @@ format_build(char *out, size_t size)
 int
 registry_table_create(unsigned int nb_rings)
 {
-	const struct rte_memzone *zone = rte_memzone_reserve_aligned(
-		ZONE_NAME, sizeof(struct registry_table), SOCKET_ID_ANY, 0, RTE_CACHE_LINE_SIZE);
+	const struct rte_memzone *zone =
+		rte_memzone_reserve_aligned(REGISTRY_ZONE_NAME, sizeof(struct registry_table),
+					    SOCKET_ID_ANY, 0, RTE_CACHE_LINE_SIZE);
 	struct registry_table *shared;
 
 	if (zone == NULL)
@@ -84,7 +84,7 @@ registry_table_publish(void)
 int
 registry_table_find(void)
 {
-	const struct rte_memzone *zone = rte_memzone_lookup(ZONE_NAME);
+	const struct rte_memzone *zone = rte_memzone_lookup(REGISTRY_ZONE_NAME);
 	struct registry_table *shared = zone != NULL ? zone->addr : NULL;
 	char build[sizeof(shared->build)];
 

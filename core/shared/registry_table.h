@@ -10,6 +10,8 @@
 #include "registry.h"
 #include "registry_claims.h"
 
+/* The memzone of the table. */
+#define REGISTRY_ZONE_NAME "spp_registry"
 #define REGISTRY_PORTS_MAX 64
 #define REGISTRY_CLAIMS_MAX 1024
 #define REGISTRY_TOTALS_MAX 1024
@@ -50,6 +52,7 @@ struct registry_table {
 	unsigned int nb_ports;
 	uint64_t nb_entered; /* processes so far: the last generation */
 	uint64_t nb_claimed; /* claims so far: the last turn */
+	bool is_blocked;     /* see registry_set_blocked() */
 	struct registry_port ports[REGISTRY_PORTS_MAX];
 	struct registry_slot processes[REGISTRY_ID_MAX + 1];
 	struct registry_claim claims[REGISTRY_CLAIMS_MAX];
