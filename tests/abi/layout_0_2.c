@@ -2,6 +2,8 @@
 /* The ABI as 0.2 has it: what 0.2 appended to 0.1. */
 #include "layout_0_1.c"
 
+#include <spp/ring.h>
+
 #if SPP_ABI_MINOR < 2
 #error "this file describes the ABI from 0.2 on"
 #endif
@@ -17,3 +19,12 @@ SECOND_SIZE(spp_verb, 24);
 SECOND_SIZE(spp_plugin, 56);
 SECOND_SIZE(spp_port_ops, 72);
 FROZEN(spp_port_ops, get_nombuf, 64, int (*)(void *, uint64_t *));
+
+/* In shared memory, so programs and plugins of one panel must agree. */
+FROZEN_SIZE(spp_ring_side, 128);
+FROZEN(spp_ring_side, index, 0, uint32_t);
+FROZEN(spp_ring_side, seen, 4, uint32_t);
+FROZEN_SIZE(spp_ring, 384);
+FROZEN(spp_ring, size, 0, uint32_t);
+FROZEN(spp_ring, put, 128, struct spp_ring_side);
+FROZEN(spp_ring, take, 256, struct spp_ring_side);
