@@ -4,27 +4,19 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <event2/listener.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <stdbool.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "conn.h"
 #include "error.h"
 #include "log.h"
 #include "socket.h"
+#include "socket_file.h"
 
-#define LOCK_WAIT_MS 2000
-#define LOCK_POLL_MS 10
-#define BACKLOG 64
 #define RETRY_S 1
 
 struct client {
@@ -33,9 +25,7 @@ struct client {
 };
 
 static struct {
-	struct sockaddr_un address;
-	dev_t dev; /* identity of the file that bind() made */
-	ino_t ino;
+	struct socket_file file;
 	struct evconnlistener *listener;
 	struct event *retry; /* accepting again after a failure */
 	struct client *clients;
@@ -106,7 +96,7 @@ on_accept_error(struct evconnlistener *listener, void *arg)
 	const struct timeval later = {.tv_sec = RETRY_S};
 
 	(void)arg;
-	log_err("socket %s: cannot accept: %s", server.address.sun_path, strerror(errno));
+	log_err("socket %s: cannot accept: %s", server.file.address.sun_path, strerror(errno));
 	evconnlistener_disable(listener);
 	evtimer_add(server.retry, &later);
 }
@@ -120,162 +110,14 @@ on_retry(evutil_socket_t fd, short what, void *arg)
 	evconnlistener_enable(server.listener);
 }
 
-/* The file */
-
-/* 0 when no process listens at the path. */
-static int
-check_is_dead(const char *path)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int rc;
-
-	if (fd < 0)
-		return fail(-errno, "socket %s: %s", path, strerror(errno));
-	rc = connect(fd, (struct sockaddr *)&server.address, sizeof(server.address)) == 0 ? 0
-											  : errno;
-	close(fd);
-	if (rc == ECONNREFUSED || rc == ENOENT)
-		return 0;
-	if (rc == 0 || rc == EAGAIN)
-		return fail(-EADDRINUSE,
-			    "socket %s: another process serves it; stop that one or choose "
-			    "another path with --socket",
-			    path);
-	return fail(-rc, "socket %s: cannot tell whether it is in use: %s", path, strerror(rc));
-}
-
-static int
-remove_stale(const char *path)
-{
-	struct stat st;
-	int rc;
-
-	if (lstat(path, &st) != 0)
-		return errno == ENOENT ? 0 : fail(-errno, "socket %s: %s", path, strerror(errno));
-	if (!S_ISSOCK(st.st_mode))
-		return fail(-EEXIST,
-			    "socket %s: there is a file of that name that is no socket; remove it "
-			    "or choose another path with --socket",
-			    path);
-	rc = check_is_dead(path);
-	if (rc == 0 && unlink(path) != 0 && errno != ENOENT)
-		rc = fail(-errno, "socket %s: cannot remove the stale file: %s", path,
-			  strerror(errno));
-	return rc;
-}
-
-/* Make the socket file; from its first moment on only the owner can use it. */
-static int
-bind_file(int fd, const char *path)
-{
-	mode_t mask = umask(0177);
-	int rc = bind(fd, (struct sockaddr *)&server.address, sizeof(server.address));
-	struct stat st;
-
-	rc = rc == 0 ? 0 : -errno;
-	umask(mask);
-	if (rc != 0)
-		return fail(rc, "socket %s: cannot create it: %s", path, strerror(-rc));
-	if (lstat(path, &st) != 0 || listen(fd, BACKLOG) != 0) {
-		rc = fail(-errno, "socket %s: cannot listen: %s", path, strerror(errno));
-		unlink(path);
-		return rc;
-	}
-	server.dev = st.st_dev;
-	server.ino = st.st_ino;
-	return 0;
-}
-
-/* Another process that starts holds the lock for a moment only. */
-static bool
-lock_in_time(int fd)
-{
-	const struct timespec poll = {.tv_nsec = LOCK_POLL_MS * 1000000L};
-
-	for (unsigned int waited_ms = 0; flock(fd, LOCK_EX | LOCK_NB) != 0;
-	     waited_ms += LOCK_POLL_MS) {
-		if (errno != EWOULDBLOCK || waited_ms >= LOCK_WAIT_MS)
-			return false;
-		nanosleep(&poll, NULL);
-	}
-	return true;
-}
-
-/* Lock the directory: of two processes that start at the same time only one replaces a stale file;
- * the other is refused.  Returns its file descriptor. */
-static int
-lock_directory(const char *path)
-{
-	char copy[sizeof(server.address.sun_path)];
-	const char *dir;
-	int fd, rc;
-
-	snprintf(copy, sizeof(copy), "%s", path);
-	dir = dirname(copy);
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return fail(-errno,
-			    "socket %s: cannot open directory %s: %s; choose another path with "
-			    "--socket",
-			    path, dir, strerror(errno));
-	if (!lock_in_time(fd)) {
-		rc = fail(-errno, "socket %s: directory %s is locked: %s", path, dir,
-			  errno == EWOULDBLOCK ? "another process starts there; try again"
-					       : strerror(errno));
-		close(fd);
-		return rc;
-	}
-	return fd;
-}
-
-static int
-open_file(const char *path)
-{
-	int lock = lock_directory(path);
-	int fd = -1;
-	int rc;
-
-	if (lock < 0)
-		return lock;
-	rc = remove_stale(path);
-	if (rc != 0)
-		goto out;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0) {
-		rc = fail(-errno, "socket %s: %s", path, strerror(errno));
-		goto out;
-	}
-	rc = bind_file(fd, path);
-	if (rc != 0)
-		close(fd);
-out:
-	close(lock);
-	return rc == 0 ? fd : rc;
-}
-
-static void
-remove_file(void)
-{
-	struct stat st;
-
-	if (lstat(server.address.sun_path, &st) == 0 && st.st_dev == server.dev &&
-	    st.st_ino == server.ino)
-		unlink(server.address.sun_path);
-}
-
 int
 socket_init(struct event_base *base, const char *path)
 {
-	int fd;
+	char error[512];
+	int fd = socket_file_listen(&server.file, path, error, sizeof(error));
 
-	if (*path == '\0' || strlen(path) >= sizeof(server.address.sun_path))
-		return fail(-ENAMETOOLONG, "socket %s: a path has 1 to %zu bytes", path,
-			    sizeof(server.address.sun_path) - 1);
-	server.address.sun_family = AF_UNIX;
-	snprintf(server.address.sun_path, sizeof(server.address.sun_path), "%s", path);
-	fd = open_file(path);
 	if (fd < 0)
-		return fd;
+		return fail(fd, "%s", error);
 	server.retry = evtimer_new(base, on_retry, NULL);
 	server.listener = evconnlistener_new(base, on_accept, NULL,
 					     LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
@@ -316,8 +158,7 @@ socket_fini(void)
 		free(client);
 	}
 	server.nb_clients = 0;
-	if (server.address.sun_path[0] != '\0')
-		remove_file();
+	socket_file_remove(&server.file);
 	if (server.listener != NULL)
 		evconnlistener_free(server.listener);
 	if (server.retry != NULL)

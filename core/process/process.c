@@ -209,16 +209,19 @@ static int
 start_socket(void)
 {
 	const char *given = process.options.socket_path;
-	int rc = 0;
+	char error[512];
+	int rc;
 
 	if (given != NULL) {
 		snprintf(process.socket_path, sizeof(process.socket_path), "%s", given);
 	} else {
 		socket_path_default(process.name, own_prefix(), process.socket_path,
 				    sizeof(process.socket_path));
-		rc = socket_path_prepare(process.socket_path);
+		rc = socket_path_prepare(process.socket_path, error, sizeof(error));
+		if (rc != 0)
+			return fail(rc, "%s", error);
 	}
-	return rc == 0 ? socket_init(loop_base(), process.socket_path) : rc;
+	return socket_init(loop_base(), process.socket_path);
 }
 
 /* Other processes */

@@ -12,8 +12,8 @@
  * else /tmp/spp-<user id>.  Returns out. */
 char *socket_path_default(const char *process_name, const char *prefix, char *out, size_t size);
 
-/* Make the directory of the default path; only the owner may put files there.  -errno with
- * fail(). */
-int socket_path_prepare(const char *socket_path);
+/* Make the directory of the default path; only the owner may put files there.  -errno with a
+ * sentence in error. */
+int socket_path_prepare(const char *socket_path, char *error, size_t size);
 
 #endif

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "refuse.h"
 #include "socket_path.h"
 
 char *
@@ -30,7 +30,7 @@ socket_path_default(const char *process_name, const char *prefix, char *out, siz
 }
 
 int
-socket_path_prepare(const char *socket_path)
+socket_path_prepare(const char *socket_path, char *error, size_t size)
 {
 	char copy[SOCKET_PATH_SIZE];
 	const char *dir;
@@ -39,13 +39,13 @@ socket_path_prepare(const char *socket_path)
 	snprintf(copy, sizeof(copy), "%s", socket_path);
 	dir = dirname(copy);
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
-		return fail(-errno, "socket %s: cannot create directory %s: %s", socket_path, dir,
-			    strerror(errno));
+		return refuse(error, size, -errno, "socket %s: cannot create directory %s: %s",
+			      socket_path, dir, strerror(errno));
 	if (lstat(dir, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
 	    (st.st_mode & 022) != 0)
-		return fail(-EPERM,
-			    "socket %s: %s must be a directory of this user, not writable by "
-			    "others; choose another path with --socket",
-			    socket_path, dir);
+		return refuse(error, size, -EPERM,
+			      "socket %s: %s must be a directory of this user, not writable by "
+			      "others; choose another path with --socket",
+			      socket_path, dir);
 	return 0;
 }
