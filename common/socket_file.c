@@ -13,12 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "listener.h"
 #include "refuse.h"
 #include "socket_file.h"
 
 #define LOCK_WAIT_MS 2000
 #define LOCK_POLL_MS 10
-#define BACKLOG 64
 
 /* 0 when no process listens at the path. */
 static int
@@ -82,7 +82,7 @@ bind_file(struct socket_file *file, int fd, char *error, size_t size)
 	if (rc != 0)
 		return refuse(error, size, rc, "socket %s: cannot create it: %s", path,
 			      strerror(-rc));
-	if (lstat(path, &st) != 0 || listen(fd, BACKLOG) != 0) {
+	if (lstat(path, &st) != 0 || listen(fd, LISTENER_BACKLOG) != 0) {
 		rc = refuse(error, size, -errno, "socket %s: cannot listen: %s", path,
 			    strerror(errno));
 		unlink(path);

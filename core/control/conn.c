@@ -7,6 +7,8 @@
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #include "conn.h"
 #include "dispatch.h"
@@ -26,7 +28,8 @@ struct conn {
 	struct conn_limits limits;
 	void (*closed)(struct conn *conn, void *arg);
 	void *arg;
-	bool has_ended; /* nothing more is taken from the peer */
+	uint64_t served_ms; /* when the last request had run, or the connection was made */
+	bool has_ended;     /* nothing more is taken from the peer */
 	bool is_running;
 	bool is_stopped;
 	struct line_buffer line;
@@ -37,6 +40,15 @@ static struct timeval
 ms(uint32_t n)
 {
 	return (struct timeval){.tv_sec = n / 1000, .tv_usec = n % 1000 * 1000};
+}
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000ull + now.tv_nsec / 1000000;
 }
 
 static size_t
@@ -87,6 +99,7 @@ answer(struct conn *conn, enum line_result result)
 	conn->is_running = true;
 	text = result == LINE_COMPLETE ? dispatch_run(conn->request) : too_long();
 	conn->is_running = false;
+	conn->served_ms = now_ms();
 	if (text == NULL)
 		return -ENOMEM;
 	if (evbuffer_add_reference(output, text, strlen(text), free_text, NULL) != 0) {
@@ -238,6 +251,7 @@ conn_create(struct event_base *base, evutil_socket_t fd, const struct conn_limit
 		return NULL;
 	}
 	conn->limits = *limits;
+	conn->served_ms = now_ms();
 	conn->closed = closed;
 	conn->arg = arg;
 	if (conn_open(conn, base, fd) != 0) {
@@ -263,6 +277,19 @@ bool
 conn_is_running(const struct conn *conn)
 {
 	return conn->is_running;
+}
+
+uint64_t
+conn_idle_since_ms(const struct conn *conn)
+{
+	return conn->is_running || nb_pending(conn) > 0 ? UINT64_MAX : conn->served_ms;
+}
+
+void
+conn_turn_away(struct conn *conn, const char *text)
+{
+	send(bufferevent_getfd(conn->bev), text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
+	end(conn);
 }
 
 void

@@ -48,6 +48,14 @@ void conn_destroy(struct conn *conn);
 /* True while a request of this peer is being run. */
 bool conn_is_running(const struct conn *conn);
 
+/* When the peer was served last, or came, in ms of a monotonic clock.  UINT64_MAX while a request
+ * of the peer runs or part of a reply waits for the peer: such a peer is not idle. */
+uint64_t conn_idle_since_ms(const struct conn *conn);
+
+/* Send text, as much of it as the peer takes at once, and end the connection: closed() is called
+ * and the connection is destroyed before this returns.  Not from a request of the peer. */
+void conn_turn_away(struct conn *conn, const char *text);
+
 /* End it as if the peer had: requests that have arrived are answered, then it is closed. */
 void conn_hang_up(struct conn *conn);
 

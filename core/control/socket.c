@@ -2,8 +2,6 @@
 /* The local unix socket. */
 
 #include <errno.h>
-#include <event2/event.h>
-#include <event2/listener.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +11,15 @@
 
 #include "conn.h"
 #include "error.h"
+#include "listener.h"
 #include "log.h"
 #include "socket.h"
 #include "socket_file.h"
 
-#define RETRY_S 1
+static const char too_many[] =
+	"{\"results\":[{\"result\":\"error\",\"error_details\":{\"message\":"
+	"\"error occur: too many clients on this socket; the one that has been idle longest is "
+	"closed\"}}]}\n";
 
 struct client {
 	struct client *next;
@@ -26,8 +28,8 @@ struct client {
 
 static struct {
 	struct socket_file file;
-	struct evconnlistener *listener;
-	struct event *retry; /* accepting again after a failure */
+	struct event_base *base;
+	struct listener *listener;
 	struct client *clients;
 	unsigned int nb_clients;
 } server;
@@ -48,27 +50,50 @@ on_closed(struct conn *conn, void *arg)
 }
 
 static void
-turn_away(evutil_socket_t fd)
+turn_away(int fd)
 {
-	static const char text[] =
-		"{\"results\":[{\"result\":\"error\",\"error_details\":{\"message\":"
-		"\"error occur: too many clients on this socket; close one first\"}}]}\n";
+	send(fd, too_many, strlen(too_many), MSG_NOSIGNAL | MSG_DONTWAIT);
+	close(fd);
+}
 
-	send(fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
-	evutil_closesocket(fd);
+/* The client that has been idle longest; of several that have been so equally long, the one that
+ * came first.  NULL when each is being served. */
+static struct client *
+find_idlest(void)
+{
+	uint64_t since_ms = UINT64_MAX - 1;
+	struct client *idlest = NULL;
+
+	for (struct client *client = server.clients; client != NULL; client = client->next) {
+		if (conn_idle_since_ms(client->conn) > since_ms)
+			continue;
+		since_ms = conn_idle_since_ms(client->conn);
+		idlest = client;
+	}
+	return idlest;
+}
+
+/* A client that came and does nothing keeps nobody out. */
+static bool
+make_room(void *arg)
+{
+	struct client *idlest = find_idlest();
+
+	(void)arg;
+	if (idlest != NULL)
+		conn_turn_away(idlest->conn, too_many);
+	return idlest != NULL;
 }
 
 static void
-on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address, int len,
-	  void *arg)
+on_accept(int fd, const struct sockaddr *address, void *arg)
 {
 	static const struct conn_limits limits = CONN_LIMITS_LOCAL;
 	struct client *client;
 
 	(void)address;
-	(void)len;
 	(void)arg;
-	if (server.nb_clients == SOCKET_CLIENTS_MAX) {
+	if (server.nb_clients == SOCKET_CLIENTS_MAX && !make_room(NULL)) {
 		turn_away(fd);
 		return;
 	}
@@ -77,8 +102,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 		turn_away(fd);
 		return;
 	}
-	client->conn =
-		conn_create(evconnlistener_get_base(listener), fd, &limits, on_closed, client);
+	client->conn = conn_create(server.base, fd, &limits, on_closed, client);
 	if (client->conn == NULL) {
 		free(client);
 		return;
@@ -88,47 +112,28 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	server.nb_clients++;
 }
 
-/* accept() failed, for want of file descriptors for example: the listener rests for a while,
- * because the waiting client would wake the loop again and again. */
 static void
-on_accept_error(struct evconnlistener *listener, void *arg)
+say(const char *sentence)
 {
-	const struct timeval later = {.tv_sec = RETRY_S};
-
-	(void)arg;
-	log_err("socket %s: cannot accept: %s", server.file.address.sun_path, strerror(errno));
-	evconnlistener_disable(listener);
-	evtimer_add(server.retry, &later);
-}
-
-static void
-on_retry(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	(void)arg;
-	evconnlistener_enable(server.listener);
+	log_err("%s", sentence);
 }
 
 int
 socket_init(struct event_base *base, const char *path)
 {
-	char error[512];
+	static const struct listener_ops ops = {on_accept, make_room, say};
+	char error[512], name[160];
 	int fd = socket_file_listen(&server.file, path, error, sizeof(error));
 
 	if (fd < 0)
 		return fail(fd, "%s", error);
-	server.retry = evtimer_new(base, on_retry, NULL);
-	server.listener = evconnlistener_new(base, on_accept, NULL,
-					     LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
-	if (server.retry == NULL || server.listener == NULL) {
-		if (server.listener == NULL)
-			close(fd);
-		socket_fini();
-		return fail(-ENOMEM, "socket %s: no memory", path);
-	}
-	evconnlistener_set_error_cb(server.listener, on_accept_error);
-	return 0;
+	server.base = base;
+	snprintf(name, sizeof(name), "socket %s", path);
+	server.listener = listener_create(base, fd, name, &ops, NULL);
+	if (server.listener != NULL)
+		return 0;
+	socket_fini();
+	return fail(-ENOMEM, "socket %s: no memory", path);
 }
 
 bool
@@ -137,9 +142,7 @@ socket_drain(void)
 	bool is_drained = true;
 
 	if (server.listener != NULL)
-		evconnlistener_disable(server.listener);
-	if (server.retry != NULL)
-		evtimer_del(server.retry);
+		listener_stop(server.listener);
 	for (struct client *client = server.clients; client != NULL; client = client->next) {
 		conn_stop(client->conn);
 		is_drained = is_drained && conn_is_drained(client->conn);
@@ -160,8 +163,6 @@ socket_fini(void)
 	server.nb_clients = 0;
 	socket_file_remove(&server.file);
 	if (server.listener != NULL)
-		evconnlistener_free(server.listener);
-	if (server.retry != NULL)
-		event_free(server.retry);
+		listener_destroy(server.listener);
 	memset(&server, 0, sizeof(server));
 }

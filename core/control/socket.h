@@ -7,7 +7,8 @@
 
 struct event_base;
 
-/* How many clients are served at a time; one client more is told so and disconnected. */
+/* How many clients are served at a time.  One client more takes the place of the client that has
+ * been idle longest; while none is idle, the newcomer is told so and disconnected. */
 #define SOCKET_CLIENTS_MAX 64
 
 /* Listen on path, owner-only.  A stale socket file is replaced; a socket that a process serves, or

@@ -8,11 +8,13 @@
 #include <cmocka.h>
 #undef fail /* cmocka has a macro of that name */
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -160,9 +162,6 @@ clients_are_served_independently_up_to_the_limit(void **state)
 		snprintf(text, sizeof(text), "c%u", i);
 		expect_echo(fds[i], text);
 	}
-	fd = open_client();
-	expect_error(fd, "error occur: too many clients");
-	expect_end(fd);
 	close(fds[0]);
 	let_server_run();
 	fd = open_client();
@@ -171,6 +170,125 @@ clients_are_served_independently_up_to_the_limit(void **state)
 	close(fd);
 	for (unsigned int i = 1; i < SOCKET_CLIENTS_MAX; i++)
 		close(fds[i]);
+	socket_fini();
+}
+
+/* As many clients as the server takes; each sends text and reads nothing. */
+static void
+open_all(int fds[SOCKET_CLIENTS_MAX], const char *text)
+{
+	for (unsigned int i = 0; i < SOCKET_CLIENTS_MAX; i++) {
+		fds[i] = open_client();
+		send_text(fds[i], text);
+		let_server_run();
+	}
+}
+
+static void
+idle_client_makes_room_for_a_newcomer(void **state)
+{
+	int fds[SOCKET_CLIENTS_MAX], fd;
+
+	(void)state;
+	serve();
+	open_all(fds, "echo half");
+	fd = open_client();
+	send_text(fd, "echo new\n");
+	expect_echo(fd, "new");
+	expect_error(fds[0], "error occur: too many clients");
+	expect_end(fds[0]);
+	send_text(fds[1], "\n");
+	expect_echo(fds[1], "half");
+	close(fd);
+	for (unsigned int i = 1; i < SOCKET_CLIENTS_MAX; i++)
+		close(fds[i]);
+	socket_fini();
+}
+
+static void
+client_that_is_being_served_makes_no_room(void **state)
+{
+	int fds[SOCKET_CLIENTS_MAX], fd;
+
+	(void)state;
+	serve();
+	open_all(fds, "big 900000\n");
+	while (server.nb_run < SOCKET_CLIENTS_MAX)
+		let_server_run();
+	fd = open_client();
+	expect_error(fd, "error occur: too many clients");
+	expect_end(fd);
+	for (unsigned int i = 0; i < SOCKET_CLIENTS_MAX; i++) {
+		assert_true(strlen(next_line(fds[i])) > 900000);
+		close(fds[i]);
+	}
+	socket_fini();
+}
+
+static unsigned int
+nb_descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	unsigned int nb = 0;
+
+	while (readdir(dir) != NULL)
+		nb++;
+	closedir(dir);
+	return nb;
+}
+
+/* Ever more silent clients, half requests and clients that leave at once, with an honest client
+ * beside each of them. */
+static void
+flood_keeps_nobody_out(void **state)
+{
+	enum { NB_SILENT = 300 };
+	unsigned int before;
+	int fds[NB_SILENT];
+
+	(void)state;
+	serve();
+	before = nb_descriptors();
+	for (unsigned int i = 0; i < NB_SILENT; i++) {
+		int fd = open_client();
+
+		close(open_client());
+		fds[i] = open_client();
+		if (i % 2)
+			send_text(fds[i], "echo half");
+		send_text(fd, "echo honest\n");
+		expect_echo(fd, "honest");
+		close(fd);
+	}
+	/* What the flood holds itself, and no more clients than allowed. */
+	assert_true(nb_descriptors() <= before + NB_SILENT + SOCKET_CLIENTS_MAX);
+	for (unsigned int i = 0; i < NB_SILENT; i++)
+		close(fds[i]);
+	socket_fini();
+}
+
+static void
+without_descriptors_an_idle_client_makes_room(void **state)
+{
+	int silent, honest, next;
+	struct rlimit before, none;
+
+	(void)state;
+	serve();
+	silent = open_client();
+	let_server_run();
+	honest = open_client();
+	next = dup(0);
+	close(next);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){.rlim_cur = next, .rlim_max = before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	send_text(honest, "echo a\n");
+	expect_echo(honest, "a");
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	expect_error(silent, "error occur: too many clients");
+	expect_end(silent);
+	close(honest);
 	socket_fini();
 }
 
@@ -391,6 +509,10 @@ main(void)
 		TEST(overlong_request_is_answered_and_skipped),
 		TEST(one_reply_may_be_larger_than_all_buffers),
 		TEST(clients_are_served_independently_up_to_the_limit),
+		TEST(idle_client_makes_room_for_a_newcomer),
+		TEST(client_that_is_being_served_makes_no_room),
+		TEST(flood_keeps_nobody_out),
+		TEST(without_descriptors_an_idle_client_makes_room),
 		TEST(half_closed_client_gets_its_replies_and_part_of_a_request_is_not_run),
 		TEST(client_that_vanishes_disturbs_nobody),
 		TEST(client_that_does_not_read_is_read_no_further),
