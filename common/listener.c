@@ -14,8 +14,7 @@
 
 #include "listener.h"
 
-/* Connections accepted in one turn of the loop. */
-#define BATCH_MAX 16
+#define BATCH_DEFAULT 16
 /* How long a listener rests after a failure: the waiting client would wake the loop at once. */
 #define REST_MS 100
 #define SAY_MS 1000
@@ -69,7 +68,7 @@ on_wake(evutil_socket_t fd, short what, void *arg)
 void
 listener_accepted(struct listener *listener)
 {
-	if (++listener->nb_batch >= BATCH_MAX && !listener->is_stopped)
+	if (++listener->nb_batch >= listener->ops.batch_max && !listener->is_stopped)
 		take_rest(listener, 0);
 }
 
@@ -130,6 +129,11 @@ on_error(struct evconnlistener *lev, void *arg)
 	/* The kernel looks for a descriptor before it looks for a client. */
 	if (listener == NULL || !has_client(lev))
 		return;
+	/* Those that have just been accepted are read from before one of them is closed. */
+	if (is_shortage(err) && listener->nb_batch > 0) {
+		take_rest(listener, 0);
+		return;
+	}
 	say_failure(listener, err);
 	/* With room the next turn of the loop accepts the client. */
 	if (is_shortage(err) && listener->ops.make_room(listener->arg))
@@ -149,6 +153,8 @@ listener_create(struct event_base *base, int fd, const char *name, const struct 
 		return NULL;
 	}
 	listener->ops = *ops;
+	if (listener->ops.batch_max == 0)
+		listener->ops.batch_max = BATCH_DEFAULT;
 	listener->arg = arg;
 	snprintf(listener->name, sizeof(listener->name), "%s", name);
 	listener->wake = evtimer_new(base, on_wake, listener);

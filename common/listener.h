@@ -24,6 +24,9 @@ struct listener_ops {
 	bool (*make_room)(void *arg);
 	/* Tell that accept() fails, at most once a second. */
 	void (*say)(const char *sentence);
+	/* Connections accepted before the loop gets to other events, which read from them; 0 means
+	 * 16.  Fewer than make room for each other in one turn. */
+	unsigned int batch_max;
 };
 
 /* Accept connections of the listening socket fd, which belongs to the listener from now on.  name

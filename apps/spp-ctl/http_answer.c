@@ -70,13 +70,22 @@ headers_add(struct evhttp_request *http, const struct response *response, size_t
 		evhttp_add_header(headers, "Allow", response->allow);
 }
 
+static void
+say_answer(const struct response *response)
+{
+	static struct ctl_log_limit limit = CTL_LOG_LIMIT("requests refused with 403");
+
+	if (response->status != 403 || ctl_log_may(&limit))
+		ctl_log_line("%d %s", response->status, response->text);
+}
+
 void
 http_answer(struct evhttp_request *http, struct response *response)
 {
 	struct evbuffer *body = body_create(response);
 
-	ctl_log_line("%d %s", response->status, response->text);
-	http_conn_request_answered(http);
+	say_answer(response);
+	http_conn_request_answered(http, response->status != 403);
 	headers_add(http, response, body == NULL ? 0 : evbuffer_get_length(body));
 	if (body != NULL && evhttp_request_get_command(http) == EVHTTP_REQ_HEAD)
 		evbuffer_drain(body, evbuffer_get_length(body));

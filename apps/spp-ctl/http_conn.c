@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Limits of REST connections that evhttp does not know. */
-#include <stdbool.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -11,6 +13,9 @@
 #include <event2/event.h>
 #include <event2/http.h>
 
+#include "admission.h"
+#include "crowd.h"
+#include "ctl_log.h"
 #include "http_conn.h"
 
 #define SWEEP_S 1
@@ -21,17 +26,24 @@
 enum http_conn_state { HTTP_CONN_IDLE, HTTP_CONN_ARRIVING, HTTP_CONN_WORKING };
 
 struct http_conn {
-	TAILQ_ENTRY(http_conn) link;
+	struct crowd_seat seat;       /* in the crowd, once the peer is known */
+	TAILQ_ENTRY(http_conn) fresh; /* until then */
+	bool is_fresh;
 	struct bufferevent *bev; /* holds a reference, so that it outlives evhttp's connection */
 	enum http_conn_state state;
 	time_t since; /* when the state began; monotonic seconds */
 };
 TAILQ_HEAD(http_conn_list, http_conn);
 
+/* Who goes first when there are too many connections: a client that is not admitted by its user,
+ * one that has not been served yet, one that has. */
+enum { RANK_STRANGER, RANK_ADMITTED, RANK_SERVED };
+
 static struct {
-	struct http_conn_list list; /* oldest first */
-	unsigned int nb;
+	struct crowd crowd;
+	struct http_conn_list fresh; /* accepted in this turn of the loop */
 	struct event *sweep;
+	struct event *identify;
 } conns;
 
 static time_t
@@ -63,11 +75,18 @@ http_conn_input(struct evbuffer *input, const struct evbuffer_cb_info *info, voi
 static void
 http_conn_free(struct http_conn *conn)
 {
-	TAILQ_REMOVE(&conns.list, conn, link);
-	conns.nb--;
+	if (conn->is_fresh)
+		TAILQ_REMOVE(&conns.fresh, conn, fresh);
+	crowd_leave(&conns.crowd, &conn->seat);
 	evbuffer_remove_cb(bufferevent_get_input(conn->bev), http_conn_input, conn);
 	bufferevent_decref(conn->bev);
 	free(conn);
+}
+
+static struct http_conn *
+http_conn_of(struct crowd_seat *seat)
+{
+	return (struct http_conn *)(void *)((char *)seat - offsetof(struct http_conn, seat));
 }
 
 /* evhttp takes its callbacks away when it gives a connection up.  Nothing else tells that the
@@ -83,11 +102,22 @@ http_conn_is_gone(struct http_conn *conn)
 	return eventcb == NULL;
 }
 
-/* evhttp owns the connection: it reads the end of the stream and closes. */
+/* evhttp owns the connection: it is told that time is up, and closes at once.  The end of the
+ * stream would not do: evhttp takes it for the end of a body without a length, and runs the
+ * request. */
 static void
-http_conn_shutdown(struct http_conn *conn)
+http_conn_close(struct http_conn *conn)
 {
-	shutdown(bufferevent_getfd(conn->bev), SHUT_RDWR);
+	bufferevent_trigger_event(conn->bev, BEV_EVENT_TIMEOUT | BEV_EVENT_READING, 0);
+	if (http_conn_is_gone(conn))
+		http_conn_free(conn);
+}
+
+static bool
+is_overdue(const struct http_conn *conn, time_t now)
+{
+	return conn->state != HTTP_CONN_WORKING &&
+	       now - conn->since >= (conn->state == HTTP_CONN_IDLE ? IDLE_S : ARRIVAL_S);
 }
 
 /* Frees a struct http_conn within SWEEP_S of the end of its connection: no callback tells of the
@@ -95,49 +125,124 @@ http_conn_shutdown(struct http_conn *conn)
 static void
 sweep(evutil_socket_t fd, short what, void *arg)
 {
-	struct http_conn *conn = TAILQ_FIRST(&conns.list), *next, *idlest = NULL;
+	struct crowd_seat *seat = TAILQ_FIRST(&conns.crowd.seats), *next;
 	time_t now = now_s();
 
 	(void)fd;
 	(void)what;
 	(void)arg;
-	for (; conn != NULL; conn = next) {
-		next = TAILQ_NEXT(conn, link);
-		if (http_conn_is_gone(conn)) {
+	for (; seat != NULL; seat = next) {
+		struct http_conn *conn = http_conn_of(seat);
+
+		next = TAILQ_NEXT(seat, link);
+		if (http_conn_is_gone(conn))
 			http_conn_free(conn);
-			continue;
-		}
-		if (conn->state == HTTP_CONN_WORKING)
-			continue;
-		if (now - conn->since >= (conn->state == HTTP_CONN_IDLE ? IDLE_S : ARRIVAL_S))
-			http_conn_shutdown(conn);
-		else if (idlest == NULL || conn->since < idlest->since)
-			idlest = conn;
+		else if (is_overdue(conn, now))
+			http_conn_close(conn);
 	}
-	if (conns.nb > HTTP_CONN_MAX && idlest != NULL)
-		http_conn_shutdown(idlest);
+}
+
+/* A request under way is not given up, nor is its answer while the client may still read it. */
+static bool
+may_go(const struct crowd_seat *seat)
+{
+	const struct http_conn *conn = http_conn_of((struct crowd_seat *)(uintptr_t)seat);
+
+	if (conn->state == HTTP_CONN_WORKING)
+		return false;
+	return evbuffer_get_length(bufferevent_get_output(conn->bev)) == 0 ||
+	       now_s() - conn->since >= ARRIVAL_S;
+}
+
+bool
+http_conn_make_room(void)
+{
+	struct crowd_seat *seat;
+
+	sweep(-1, 0, NULL);
+	seat = crowd_next_to_go(&conns.crowd, may_go);
+	if (seat == NULL)
+		return false;
+	http_conn_close(http_conn_of(seat));
+	return true;
+}
+
+static bool
+has_room(void)
+{
+	if (conns.crowd.nb >= conns.crowd.max)
+		sweep(-1, 0, NULL);
+	return conns.crowd.nb < conns.crowd.max || http_conn_make_room();
+}
+
+/* Every connection carries a request under way. */
+static void
+turn_away(struct http_conn *conn)
+{
+	static const char text[] = "HTTP/1.1 503 Service Unavailable\r\n"
+				   "Content-Type: text/plain\r\n"
+				   "Content-Length: 52\r\n"
+				   "Connection: close\r\n"
+				   "\r\n"
+				   "spp-ctl has too many requests under way, try again";
+	static struct ctl_log_limit limit = CTL_LOG_LIMIT("REST clients turned away");
+
+	if (ctl_log_may(&limit))
+		ctl_log_line("a REST client is turned away: %u requests are under way",
+			     conns.crowd.max);
+	send(bufferevent_getfd(conn->bev), text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
+	http_conn_close(conn);
+}
+
+static void
+join(struct http_conn *conn)
+{
+	int fd = bufferevent_getfd(conn->bev);
+	char text[ADMISSION_TEXT_SIZE];
+
+	TAILQ_REMOVE(&conns.fresh, conn, fresh);
+	conn->is_fresh = false;
+	if (http_conn_is_gone(conn)) {
+		http_conn_free(conn);
+		return;
+	}
+	if (!has_room()) {
+		turn_away(conn);
+		return;
+	}
+	conn->seat.rank = admission_check(fd, NULL, text) ? RANK_ADMITTED : RANK_STRANGER;
+	if (crowd_join(&conns.crowd, &conn->seat, fd) != 0)
+		http_conn_close(conn);
+}
+
+/* Runs in the turn of the loop that has accepted the connections, before their bytes are read. */
+static void
+identify(evutil_socket_t fd, short what, void *arg)
+{
+	struct http_conn *conn;
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	while ((conn = TAILQ_FIRST(&conns.fresh)) != NULL)
+		join(conn);
 }
 
 struct bufferevent *
-http_conn_accept(struct event_base *base, void *arg)
+http_conn_add(struct bufferevent *bev)
 {
-	struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
-	struct http_conn *conn = calloc(1, sizeof(*conn));
+	struct http_conn *conn = bev == NULL ? NULL : calloc(1, sizeof(*conn));
 
-	(void)arg;
-	if (bev == NULL || conn == NULL) {
-		free(conn);
+	if (conn == NULL)
 		return bev;
-	}
 	conn->bev = bev;
 	bufferevent_incref(bev);
-	/* Before the new connection is listed: it has no callbacks yet and would seem gone. */
-	if (conns.nb >= HTTP_CONN_MAX)
-		sweep(-1, 0, NULL);
 	http_conn_enter(conn, HTTP_CONN_IDLE);
 	evbuffer_add_cb(bufferevent_get_input(bev), http_conn_input, conn);
-	TAILQ_INSERT_TAIL(&conns.list, conn, link);
-	conns.nb++;
+	conn->is_fresh = true;
+	TAILQ_INSERT_TAIL(&conns.fresh, conn, fresh);
+	/* The new connection has neither its socket nor callbacks before this returns. */
+	event_active(conns.identify, EV_TIMEOUT, 0);
 	return bev;
 }
 
@@ -148,57 +253,67 @@ http_conn_find(struct evhttp_request *http)
 {
 	struct evhttp_connection *connection = evhttp_request_get_connection(http);
 	const struct bufferevent *bev;
-	struct http_conn *conn;
+	struct crowd_seat *seat;
 
 	if (connection == NULL)
 		return NULL;
 	bev = evhttp_connection_get_bufferevent(connection);
-	TAILQ_FOREACH (conn, &conns.list, link)
-		if (conn->bev == bev)
-			return conn;
+	TAILQ_FOREACH (seat, &conns.crowd.seats, link)
+		if (http_conn_of(seat)->bev == bev)
+			return http_conn_of(seat);
 	return NULL;
-}
-
-static void
-http_conn_change(struct evhttp_request *http, enum http_conn_state state)
-{
-	struct http_conn *conn = http_conn_find(http);
-
-	if (conn != NULL)
-		http_conn_enter(conn, state);
 }
 
 void
 http_conn_request_arrived(struct evhttp_request *http)
 {
-	http_conn_change(http, HTTP_CONN_WORKING);
+	struct http_conn *conn = http_conn_find(http);
+
+	if (conn != NULL)
+		http_conn_enter(conn, HTTP_CONN_WORKING);
 }
 
 void
-http_conn_request_answered(struct evhttp_request *http)
+http_conn_request_answered(struct evhttp_request *http, bool is_admitted)
 {
-	http_conn_change(http, HTTP_CONN_IDLE);
+	struct http_conn *conn = http_conn_find(http);
+
+	if (conn == NULL)
+		return;
+	http_conn_enter(conn, HTTP_CONN_IDLE);
+	crowd_renew(&conns.crowd, &conn->seat);
+	if (is_admitted)
+		conn->seat.rank = RANK_SERVED;
 }
 
-void
-http_conn_init(struct event_base *base)
+int
+http_conn_init(struct event_base *base, unsigned int max)
 {
 	struct timeval tv = {.tv_sec = SWEEP_S};
 
-	TAILQ_INIT(&conns.list);
+	crowd_init(&conns.crowd, max);
+	TAILQ_INIT(&conns.fresh);
 	conns.sweep = event_new(base, -1, EV_PERSIST, sweep, NULL);
-	if (conns.sweep != NULL)
-		event_add(conns.sweep, &tv);
+	conns.identify = event_new(base, -1, 0, identify, NULL);
+	if (conns.sweep == NULL || conns.identify == NULL || event_add(conns.sweep, &tv) != 0)
+		return -ENOMEM;
+	return 0;
 }
 
 void
 http_conn_fini(void)
 {
+	struct crowd_seat *seat;
 	struct http_conn *conn;
 
-	while ((conn = TAILQ_FIRST(&conns.list)) != NULL)
+	while ((conn = TAILQ_FIRST(&conns.fresh)) != NULL)
 		http_conn_free(conn);
+	while ((seat = TAILQ_FIRST(&conns.crowd.seats)) != NULL)
+		http_conn_free(http_conn_of(seat));
 	if (conns.sweep != NULL)
 		event_free(conns.sweep);
+	if (conns.identify != NULL)
+		event_free(conns.identify);
 	conns.sweep = NULL;
+	conns.identify = NULL;
 }

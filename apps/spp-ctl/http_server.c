@@ -2,13 +2,16 @@
 /* The REST server: requests come from evhttp and go to request.c. */
 #include <errno.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <event2/buffer.h>
+#include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/http.h>
 
 #include "http_answer.h"
 #include "http_conn.h"
 #include "http_server.h"
+#include "listener.h"
 #include "request.h"
 
 #define HEADERS_MAX 16384
@@ -21,7 +24,18 @@
 	(EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE | \
 	 EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE | EVHTTP_REQ_CONNECT | EVHTTP_REQ_PATCH)
 
-static struct evhttp *server;
+/* One for each listener. */
+#define SERVERS_MAX 2
+
+struct http_server {
+	struct evhttp *http;
+	struct listener *listener;
+};
+
+static struct {
+	struct http_server list[SERVERS_MAX];
+	unsigned int nb;
+} servers;
 
 static void
 request_arrived(struct evhttp_request *http, void *arg)
@@ -41,29 +55,48 @@ request_arrived(struct evhttp_request *http, void *arg)
 	request_run(request, len == 0 ? "" : (const char *)evbuffer_pullup(input, -1), len);
 }
 
-int
-http_server_init(struct event_base *base, struct evconnlistener *listener,
-		 const struct route *routes)
+static struct bufferevent *
+accepted(struct event_base *base, void *arg)
 {
-	server = evhttp_new(base);
-	if (server == NULL || evhttp_bind_listener(server, listener) == NULL)
+	const struct http_server *server = arg;
+
+	listener_accepted(server->listener);
+	return http_conn_add(bufferevent_socket_new(base, -1, 0));
+}
+
+static void
+set_options(struct http_server *server, const struct route *routes)
+{
+	evhttp_set_bevcb(server->http, accepted, server);
+	evhttp_set_allowed_methods(server->http, METHODS);
+	evhttp_set_max_headers_size(server->http, HEADERS_MAX);
+	evhttp_set_max_body_size(server->http, BODY_MAX);
+	evhttp_set_timeout(server->http, TIMEOUT_S);
+	evhttp_set_gencb(server->http, request_arrived, (void *)(uintptr_t)routes);
+}
+
+int
+http_server_listen(struct event_base *base, struct listener *listener, const struct route *routes)
+{
+	struct http_server *server = &servers.list[servers.nb];
+
+	if (servers.nb == SERVERS_MAX || (server->http = evhttp_new(base)) == NULL) {
+		listener_destroy(listener);
 		return -ENOMEM;
-	http_conn_init(base);
-	evhttp_set_bevcb(server, http_conn_accept, NULL);
-	evhttp_set_allowed_methods(server, METHODS);
-	evhttp_set_max_headers_size(server, HEADERS_MAX);
-	evhttp_set_max_body_size(server, BODY_MAX);
-	evhttp_set_timeout(server, TIMEOUT_S);
-	evhttp_set_gencb(server, request_arrived, (void *)routes);
-	return 0;
+	}
+	server->listener = listener;
+	servers.nb++;
+	set_options(server, routes);
+	return evhttp_bind_listener(server->http, listener_give(listener)) == NULL ? -ENOMEM : 0;
 }
 
 void
 http_server_fini(void)
 {
-	if (server == NULL)
-		return;
-	evhttp_free(server);
+	for (unsigned int i = 0; i < servers.nb; i++) {
+		listener_destroy(servers.list[i].listener);
+		evhttp_free(servers.list[i].http);
+	}
+	servers.nb = 0;
 	http_conn_fini();
-	server = NULL;
 }

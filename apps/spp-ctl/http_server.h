@@ -4,13 +4,14 @@
 #define HTTP_SERVER_H
 
 struct event_base;
-struct evconnlistener;
+struct listener;
 struct route;
 
-/* Serve REST clients of listener, which is taken over, with the requests that routes lists.
- * -ENOMEM. */
-int http_server_init(struct event_base *base, struct evconnlistener *listener,
-		     const struct route *routes);
+/* Serve REST clients of listener, which is taken over, with the requests that routes lists.  Needs
+ * http_conn_init().  -ENOMEM. */
+int http_server_listen(struct event_base *base, struct listener *listener,
+		       const struct route *routes);
+/* Close all listeners and connections. */
 void http_server_fini(void);
 
 #endif

@@ -7,28 +7,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <event2/event.h>
-#include <event2/listener.h>
 
 #include "admission.h"
 #include "ctl_log.h"
 #include "ctl_options.h"
+#include "descriptors.h"
+#include "http_conn.h"
 #include "http_server.h"
+#include "listener.h"
 #include "notify.h"
 #include "proc_table.h"
 #include "restore.h"
 #include "route_table.h"
 #include "state.h"
 
-#define BACKLOG 64
-#define LISTENER_FLAGS (LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE)
+/* Connections of each kind that are closed when no descriptor is left: files need some, too. */
+#define ROOM 4
+#define BATCH_MAX 16
 
 static struct {
 	struct ctl_options options;
+	struct descriptors descriptors;
 	struct event_base *base;
 	struct addrinfo *addr;
-	struct evconnlistener *primary, *secondary;
-	struct event *sigint, *sigterm;
+	struct listener *primary, *secondary;
+	struct event *sigint, *sigterm, *second;
 } ctl;
 
 /* IPv4 comes first: processes connect to 127.0.0.1, and localhost may be ::1 as well. */
@@ -59,54 +65,106 @@ address_set_port(uint16_t port)
 	in->sin_port = htons(port);
 }
 
+/* `whom on HOST port PORT`, with the port that the kernel has chosen. */
 static void
-listener_log(struct evconnlistener *listener, const char *whom)
+listener_name(int fd, const char *whom, char *name, size_t size)
 {
 	struct sockaddr_storage addr;
 	socklen_t len = sizeof(addr);
 	char host[NI_MAXHOST] = "?", port[NI_MAXSERV] = "?";
 
-	if (getsockname(evconnlistener_get_fd(listener), (void *)&addr, &len) == 0)
+	if (getsockname(fd, (void *)&addr, &len) == 0)
 		getnameinfo((void *)&addr, len, host, sizeof(host), port, sizeof(port),
 			    NI_NUMERICHOST | NI_NUMERICSERV);
-	ctl_log_line("listening for %s on %s port %s", whom, host, port);
+	snprintf(name, size, "%s on %s port %s", whom, host, port);
 }
 
-static struct evconnlistener *
-listen_on(uint16_t port, char option, const char *whom, evconnlistener_cb accept_cb)
+/* A listening socket, or -errno. */
+static int
+socket_open(void)
 {
-	struct evconnlistener *listener;
+	const struct addrinfo *addr = ctl.addr;
+	int fd = socket(addr->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+
+	if (fd < 0)
+		return -errno;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, addr->ai_addr, addr->ai_addrlen) == 0 && listen(fd, LISTENER_BACKLOG) == 0)
+		return fd;
+	on = errno;
+	close(fd);
+	return -on;
+}
+
+static bool
+make_room(void *arg)
+{
+	bool is_made = false;
+
+	(void)arg;
+	for (unsigned int i = 0; i < ROOM; i++)
+		is_made |= http_conn_make_room() | proc_table_make_room();
+	return is_made;
+}
+
+static void
+say(const char *sentence)
+{
+	ctl_log_line("%s", sentence);
+}
+
+/* A client that is accepted is read from before others can take its place. */
+static unsigned int
+batch_max(unsigned int places)
+{
+	return places / 4 < BATCH_MAX ? places / 4 : BATCH_MAX;
+}
+
+static struct listener *
+listen_on(uint16_t port, char option, const char *whom, unsigned int places,
+	  void (*accepted)(int fd, const struct sockaddr *addr, void *arg))
+{
+	const struct listener_ops ops = {accepted, make_room, say, batch_max(places)};
+	struct listener *listener;
+	char name[NI_MAXHOST + 64];
+	int fd;
 
 	address_set_port(port);
-	listener = evconnlistener_new_bind(ctl.base, accept_cb, NULL, LISTENER_FLAGS, BACKLOG,
-					   ctl.addr->ai_addr, (int)ctl.addr->ai_addrlen);
-	if (listener == NULL)
+	fd = socket_open();
+	if (fd < 0) {
 		fprintf(stderr,
 			"spp-ctl: cannot listen on %s port %u: %s; end what uses it, or choose "
 			"another port with -%c\n",
-			ctl.options.bind_addr, port, strerror(errno), option);
+			ctl.options.bind_addr, port, strerror(-fd), option);
+		return NULL;
+	}
+	listener_name(fd, whom, name, sizeof(name));
+	listener = listener_create(ctl.base, fd, name, &ops, NULL);
+	if (listener == NULL)
+		fprintf(stderr, "spp-ctl: no memory to start\n");
 	else
-		listener_log(listener, whom);
+		ctl_log_line("listening for %s", name);
 	return listener;
 }
 
 static int
 listen_all(void)
 {
-	struct evconnlistener *rest;
+	struct listener *rest;
 
-	ctl.primary =
-		listen_on(ctl.options.primary_port, 'p', "the primary", proc_table_accept_primary);
+	ctl.primary = listen_on(ctl.options.primary_port, 'p', "the primary",
+				ctl.descriptors.connecting_max, proc_table_accept_primary);
 	if (ctl.primary == NULL)
 		return -EADDRINUSE;
 	ctl.secondary = listen_on(ctl.options.secondary_port, 's', "secondaries",
-				  proc_table_accept_secondary);
+				  ctl.descriptors.connecting_max, proc_table_accept_secondary);
 	if (ctl.secondary == NULL)
 		return -EADDRINUSE;
-	rest = listen_on(ctl.options.rest_port, 'a', "REST clients", NULL);
+	rest = listen_on(ctl.options.rest_port, 'a', "REST clients", ctl.descriptors.rest_max,
+			 NULL);
 	if (rest == NULL)
 		return -EADDRINUSE;
-	return http_server_init(ctl.base, rest, route_table);
+	return http_server_listen(ctl.base, rest, route_table);
 }
 
 static bool
@@ -167,16 +225,29 @@ signal_taken(evutil_socket_t fd, short what, void *arg)
 	event_base_loopbreak(ctl.base);
 }
 
+static void
+second_passed(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	ctl_log_tell_left_out();
+}
+
 static int
 loop_create(void)
 {
+	const struct timeval second = {.tv_sec = 1};
+
 	ctl.base = event_base_new();
 	if (ctl.base == NULL)
 		return -ENOMEM;
 	ctl.sigint = evsignal_new(ctl.base, SIGINT, signal_taken, NULL);
 	ctl.sigterm = evsignal_new(ctl.base, SIGTERM, signal_taken, NULL);
-	if (ctl.sigint == NULL || ctl.sigterm == NULL)
+	ctl.second = event_new(ctl.base, -1, EV_PERSIST, second_passed, NULL);
+	if (ctl.sigint == NULL || ctl.sigterm == NULL || ctl.second == NULL)
 		return -ENOMEM;
+	event_add(ctl.second, &second);
 	event_add(ctl.sigint, NULL);
 	event_add(ctl.sigterm, NULL);
 	return 0;
@@ -188,6 +259,23 @@ state_open(void)
 	char error[512];
 	int err = state_init(ctl.base, ctl.options.state_dir, error, sizeof(error));
 
+	if (err != 0)
+		fprintf(stderr, "spp-ctl: %s\n", error);
+	return err;
+}
+
+static int
+share_descriptors(void)
+{
+	char error[256];
+	int err = descriptors_share(&ctl.descriptors, error, sizeof(error));
+
+	if (err == 0) {
+		proc_table_init(ctl.base, ctl.descriptors.connecting_max, ctl.descriptors.procs_max,
+				restore_begin, restore_end);
+		err = http_conn_init(ctl.base, ctl.descriptors.rest_max);
+		snprintf(error, sizeof(error), "no memory to start");
+	}
 	if (err != 0)
 		fprintf(stderr, "spp-ctl: %s\n", error);
 	return err;
@@ -209,7 +297,9 @@ start(void)
 		err = check_reach();
 	if (err != 0)
 		return err;
-	proc_table_init(ctl.base, restore_begin, restore_end);
+	err = share_descriptors();
+	if (err != 0)
+		return err;
 	restore_init(ctl.options.no_restore);
 	err = state_open();
 	if (err != 0)
@@ -225,9 +315,9 @@ stop(void)
 {
 	notify("STOPPING=1");
 	if (ctl.primary != NULL)
-		evconnlistener_free(ctl.primary);
+		listener_destroy(ctl.primary);
 	if (ctl.secondary != NULL)
-		evconnlistener_free(ctl.secondary);
+		listener_destroy(ctl.secondary);
 	/* Closing a process ends its commands, which answers the requests that wait for them, or
 	 * for the disk after them.  Only then may HTTP go. */
 	proc_table_fini();
@@ -240,6 +330,8 @@ stop(void)
 		event_free(ctl.sigint);
 	if (ctl.sigterm != NULL)
 		event_free(ctl.sigterm);
+	if (ctl.second != NULL)
+		event_free(ctl.second);
 	if (ctl.base != NULL)
 		event_base_free(ctl.base);
 	libevent_global_shutdown();

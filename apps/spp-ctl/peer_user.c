@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The owner of the other end of a TCP connection, asked of the kernel by sock_diag(7). */
+/* The owner of the other end of a connection, asked of the kernel by sock_diag(7) for TCP. */
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "peer_user.h"
 
@@ -74,25 +74,64 @@ ask(int fd, struct question *question)
 	return 0;
 }
 
-/* The kernel answers while it handles the question, so neither call waits. */
+/* The socket stays open: a question needs no descriptor when there are none left. */
 static int
-exchange(const struct question *question, struct answer *answer)
+netlink_socket(void)
 {
-	const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
-	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-	ssize_t len = -1;
-	int err;
+	static int fd = -1;
 
 	if (fd < 0)
-		return -errno;
+		fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			    NETLINK_SOCK_DIAG);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The kernel answers while it handles the question, so neither call waits.  The answer to another
+ * question is one that nobody took. */
+static int
+exchange(struct question *question, struct answer *answer)
+{
+	const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+	static uint32_t number;
+	int fd = netlink_socket();
+	ssize_t len;
+
+	if (fd < 0)
+		return fd;
+	question->header.nlmsg_seq = ++number;
 	if (sendto(fd, question, sizeof(*question), 0, (const struct sockaddr *)&kernel,
-		   sizeof(kernel)) == (ssize_t)sizeof(*question))
+		   sizeof(kernel)) != (ssize_t)sizeof(*question))
+		return -errno;
+	do {
 		len = recv(fd, answer, sizeof(*answer), 0);
-	err = len < 0 ? -errno : 0;
-	close(fd);
-	if (err == 0 && len < (ssize_t)(sizeof(answer->header) + sizeof(answer->error)))
-		err = -EPROTO;
-	return err;
+		if (len < 0)
+			return -errno;
+		if (len < (ssize_t)(sizeof(answer->header) + sizeof(answer->error)))
+			return -EPROTO;
+	} while (answer->header.nlmsg_seq != number);
+	return 0;
+}
+
+/* The user who connected a unix socket. */
+static int
+unix_user(int fd, uid_t *user)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+		return -errno;
+	*user = peer.uid;
+	return 0;
+}
+
+static bool
+is_unix(int fd)
+{
+	int domain = 0;
+	socklen_t size = sizeof(domain);
+
+	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
 }
 
 int
@@ -100,8 +139,11 @@ peer_user(int fd, uid_t *user)
 {
 	struct question question;
 	struct answer answer = {0};
-	int err = ask(fd, &question);
+	int err;
 
+	if (is_unix(fd))
+		return unix_user(fd, user);
+	err = ask(fd, &question);
 	if (err == 0)
 		err = exchange(&question, &answer);
 	if (err != 0)

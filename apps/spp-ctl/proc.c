@@ -47,6 +47,25 @@ proc_put(struct proc *proc)
 	free(proc);
 }
 
+/* What a process in the table does is logged.  Connections that say nothing come as often as they
+ * like. */
+static bool
+proc_may_log(const struct proc *proc)
+{
+	static struct ctl_log_limit limit = CTL_LOG_LIMIT("connections of processes");
+
+	return proc->ready || ctl_log_may(&limit);
+}
+
+/* A primary enters the table without a word. */
+static bool
+proc_may_log_end(const struct proc *proc)
+{
+	static struct ctl_log_limit limit = CTL_LOG_LIMIT("primaries that leave");
+
+	return proc->type == PROC_PRIMARY ? ctl_log_may(&limit) : proc_may_log(proc);
+}
+
 /* Calls */
 
 static void
@@ -121,7 +140,8 @@ proc_pump(struct proc *proc)
 	TAILQ_REMOVE(&proc->calls, call, link);
 	proc->nb_calls--;
 	proc->active = call;
-	ctl_log_text(proc->name, call->command, strlen(call->command));
+	if (proc_may_log(proc))
+		ctl_log_text(proc->name, call->command, strlen(call->command));
 
 	/* The command and its newline leave in one buffer: some processes execute what one read()
 	 * gives. */
@@ -194,7 +214,8 @@ proc_close(struct proc *proc, const char *reason)
 	if (proc->bev == NULL)
 		return;
 	proc_get(proc);
-	ctl_log_line("%s %s", proc->name, reason);
+	if (proc_may_log_end(proc))
+		ctl_log_line("%s %s", proc->name, reason);
 	bufferevent_free(proc->bev);
 	proc->bev = NULL;
 	reply_frame_reset(&proc->frame);
@@ -241,7 +262,8 @@ proc_reply(struct proc *proc)
 	proc->frame = (struct reply_frame){0};
 	proc->active = NULL;
 	snprintf(about, sizeof(about), "%s replied", proc->name);
-	ctl_log_text(about, frame.bytes, frame.len);
+	if (proc_may_log(proc))
+		ctl_log_text(about, frame.bytes, frame.len);
 	if (frame.padded)
 		outcome = (struct outcome){.kind = OUTCOME_SUCCESS};
 	else

@@ -8,8 +8,10 @@
 
 #include <stdbool.h>
 #include <sys/queue.h>
+#include <time.h>
 #include <event2/util.h>
 
+#include "crowd.h"
 #include "outcome.h"
 #include "proc_type.h"
 #include "reply_frame.h"
@@ -30,6 +32,9 @@ struct proc {
 	char name[PROC_NAME_SIZE]; /* `vf 1`, or the address that it connects from */
 	bool ready;                /* in the table: requests may go to the process */
 	bool framing_lf;           /* the process ends commands at a newline */
+	struct crowd_seat seat;    /* among those that have not said who they are */
+	unsigned int nb_probes;    /* signs of life asked for in the second probed_s */
+	time_t probed_s;
 	struct proc *rival; /* newcomer with the same client id, waiting for this process to fail */
 	struct proc *incumbent;  /* the process whose rival this newcomer is */
 	json_t *info;            /* what the last status said, NULL before the first */

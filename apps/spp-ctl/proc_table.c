@@ -3,20 +3,20 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <event2/listener.h>
 
 #include "admission.h"
 #include "ctl_log.h"
 #include "proc_table.h"
 
-/* The most connections in all, and the most of them that have not said who they are. */
-#define CONNECTIONS_MAX 256
-#define CONNECTING_MAX 64
 #define CLIENT_ID_MAX 127
+/* How often in a second a process is asked for a sign of life because of newcomers. */
+#define PROBES_MAX 8
 #define HELLO "_get_client_id"
 
 TAILQ_HEAD(proc_list, proc);
@@ -27,7 +27,8 @@ static struct {
 	void (*left)(struct proc *proc);
 	struct proc_list procs;      /* ready */
 	struct proc_list connecting; /* not yet */
-	unsigned int nb_procs, nb_connecting;
+	struct crowd crowd;          /* of those that connect */
+	unsigned int nb_procs, procs_max;
 } table;
 
 struct event_base *
@@ -74,8 +75,10 @@ find_same_place(const struct proc *newcomer)
 static void
 proc_enters(struct proc *proc)
 {
+	static struct ctl_log_limit primaries = CTL_LOG_LIMIT("primaries that connect");
+
 	TAILQ_REMOVE(&table.connecting, proc, link);
-	table.nb_connecting--;
+	crowd_leave(&table.crowd, &proc->seat);
 	TAILQ_INSERT_TAIL(&table.procs, proc, link);
 	table.nb_procs++;
 	proc->ready = true;
@@ -84,7 +87,8 @@ proc_enters(struct proc *proc)
 	else
 		snprintf(proc->name, sizeof(proc->name), "%s %d", proc_type_name(proc->type),
 			 proc->client_id);
-	ctl_log_line("%s: connected", proc->name);
+	if (proc->type != PROC_PRIMARY || ctl_log_may(&primaries))
+		ctl_log_line("%s: connected", proc->name);
 	table.ready(proc);
 }
 
@@ -106,7 +110,7 @@ proc_leaves(struct proc *proc)
 		table.left(proc);
 	} else {
 		TAILQ_REMOVE(&table.connecting, proc, link);
-		table.nb_connecting--;
+		crowd_leave(&table.crowd, &proc->seat);
 	}
 }
 
@@ -133,17 +137,39 @@ incumbent_probed(struct proc *incumbent, const struct outcome *outcome, void *ar
 	proc_close(newcomer, reason);
 }
 
+/* Newcomers may come as often as they like: the incumbent has other work. */
+static bool
+may_probe(struct proc *incumbent)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec != incumbent->probed_s)
+		incumbent->nb_probes = 0;
+	incumbent->probed_s = now.tv_sec;
+	return incumbent->nb_probes++ < PROBES_MAX;
+}
+
 static void
 proc_claims(struct proc *newcomer)
 {
 	struct proc *incumbent = find_same_place(newcomer);
 
+	if (incumbent == NULL && table.nb_procs >= table.procs_max) {
+		proc_close(newcomer,
+			   "is refused: the limit of open files allows no more processes");
+		return;
+	}
 	if (incumbent == NULL) {
 		proc_enters(newcomer);
 		return;
 	}
 	if (incumbent->rival != NULL) {
 		proc_close(newcomer, "is refused: another one waits for the same place");
+		return;
+	}
+	if (!may_probe(incumbent)) {
+		proc_close(newcomer, "is refused: too many want the place of a live process");
 		return;
 	}
 	incumbent->rival = newcomer;
@@ -217,57 +243,76 @@ set_keepalive(int fd)
 	set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 5000);
 }
 
-/* A stranger who comes again and again gets no line in the log for each attempt. */
 static void
-say_stranger(const char *name, const char *text)
+say_refused(const char *name, const char *text)
 {
-	static time_t last_s;
-	time_t now_s = time(NULL);
+	static struct ctl_log_limit limit = CTL_LOG_LIMIT("processes that are refused");
 
-	if (now_s == last_s)
-		return;
-	last_s = now_s;
-	ctl_log_line("%s: refused: %s", name, text);
+	if (ctl_log_may(&limit))
+		ctl_log_line("%s: refused: %s", name, text);
+}
+
+static struct proc *
+proc_of(struct crowd_seat *seat)
+{
+	return (struct proc *)(void *)((char *)seat - offsetof(struct proc, seat));
+}
+
+/* A newcomer whose incumbent is being asked has said who it is. */
+static bool
+may_go(const struct crowd_seat *seat)
+{
+	return proc_of((struct crowd_seat *)(uintptr_t)seat)->incumbent == NULL;
+}
+
+bool
+proc_table_make_room(void)
+{
+	struct crowd_seat *seat = crowd_next_to_go(&table.crowd, may_go);
+
+	if (seat == NULL)
+		return false;
+	proc_close(proc_of(seat), "is closed for a newcomer: it has not said who it is");
+	return true;
+}
+
+static bool
+has_room(void)
+{
+	return table.crowd.nb < table.crowd.max || proc_table_make_room();
 }
 
 /* Takes the socket over: without a process it is closed. */
 static struct proc *
-proc_accept(evutil_socket_t fd, const struct sockaddr *addr)
+proc_accept(int fd, const struct sockaddr *addr)
 {
-	char name[PROC_NAME_SIZE], text[ADMISSION_TEXT_SIZE];
+	char name[PROC_NAME_SIZE], text[ADMISSION_TEXT_SIZE] = "too many connections";
 	struct proc *proc;
 
 	addr_format(addr, name, sizeof(name));
-	if (!admission_check(fd, NULL, text)) {
-		say_stranger(name, text);
-		evutil_closesocket(fd);
-		return NULL;
-	}
-	if (table.nb_connecting >= CONNECTING_MAX ||
-	    table.nb_connecting + table.nb_procs >= CONNECTIONS_MAX) {
-		ctl_log_line("%s: refused: too many connections", name);
+	if (!admission_check(fd, NULL, text) || !has_room()) {
+		say_refused(name, text);
 		evutil_closesocket(fd);
 		return NULL;
 	}
 	set_keepalive(fd);
 	proc = proc_create(table.base, fd, name, proc_leaves);
 	if (proc == NULL) {
-		ctl_log_line("%s: refused: no memory", name);
+		say_refused(name, "no memory");
 		return NULL;
 	}
 	TAILQ_INSERT_TAIL(&table.connecting, proc, link);
-	table.nb_connecting++;
-	return proc;
+	if (crowd_join(&table.crowd, &proc->seat, fd) == 0)
+		return proc;
+	proc_close(proc, "is refused: no memory");
+	return NULL;
 }
 
 void
-proc_table_accept_primary(struct evconnlistener *listener, evutil_socket_t fd,
-			  struct sockaddr *addr, int len, void *arg)
+proc_table_accept_primary(int fd, const struct sockaddr *addr, void *arg)
 {
 	struct proc *proc = proc_accept(fd, addr);
 
-	(void)listener;
-	(void)len;
 	(void)arg;
 	if (proc == NULL)
 		return;
@@ -278,23 +323,22 @@ proc_table_accept_primary(struct evconnlistener *listener, evutil_socket_t fd,
 }
 
 void
-proc_table_accept_secondary(struct evconnlistener *listener, evutil_socket_t fd,
-			    struct sockaddr *addr, int len, void *arg)
+proc_table_accept_secondary(int fd, const struct sockaddr *addr, void *arg)
 {
 	struct proc *proc = proc_accept(fd, addr);
 
-	(void)listener;
-	(void)len;
 	(void)arg;
 	if (proc != NULL)
 		proc_call(proc, HELLO, hello_done, NULL);
 }
 
 void
-proc_table_init(struct event_base *base, void (*ready)(struct proc *proc),
-		void (*left)(struct proc *proc))
+proc_table_init(struct event_base *base, unsigned int connecting_max, unsigned int procs_max,
+		void (*ready)(struct proc *proc), void (*left)(struct proc *proc))
 {
 	table.base = base;
+	table.procs_max = procs_max;
+	crowd_init(&table.crowd, connecting_max);
 	table.ready = ready;
 	table.left = left;
 	TAILQ_INIT(&table.procs);

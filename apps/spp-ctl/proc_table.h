@@ -11,16 +11,18 @@
 
 #include "proc.h"
 
-struct evconnlistener;
+struct sockaddr;
 
-/* ready() is called for each process that enters, left() for each that leaves. */
-void proc_table_init(struct event_base *base, void (*ready)(struct proc *proc),
-		     void (*left)(struct proc *proc));
-/* Callbacks of the two listeners, see evconnlistener_new(). */
-void proc_table_accept_primary(struct evconnlistener *listener, evutil_socket_t fd,
-			       struct sockaddr *addr, int len, void *arg);
-void proc_table_accept_secondary(struct evconnlistener *listener, evutil_socket_t fd,
-				 struct sockaddr *addr, int len, void *arg);
+/* ready() is called for each process that enters, left() for each that leaves.  At most procs_max
+ * processes enter, and at most connecting_max connections wait to say who they are. */
+void proc_table_init(struct event_base *base, unsigned int connecting_max, unsigned int procs_max,
+		     void (*ready)(struct proc *proc), void (*left)(struct proc *proc));
+/* Callbacks of the two listeners, see listener_create(). */
+void proc_table_accept_primary(int fd, const struct sockaddr *addr, void *arg);
+void proc_table_accept_secondary(int fd, const struct sockaddr *addr, void *arg);
+/* Close a connection that has not said who it is: the oldest of the peer that has most.  False if
+ * there is none. */
+bool proc_table_make_room(void);
 /* Close all connections. */
 void proc_table_fini(void);
 /* The event loop that serves the processes. */

@@ -89,6 +89,15 @@ host_is_good(struct evhttp_request *http, struct response *response)
 	return false;
 }
 
+static void
+say_called(const char *method, const char *path, bool is_admitted)
+{
+	static struct ctl_log_limit limit = CTL_LOG_LIMIT("requests that are refused");
+
+	if (is_admitted || ctl_log_may(&limit))
+		ctl_log_line("%s %s called", method, path);
+}
+
 struct request *
 request_create(struct evhttp_request *http, const struct route *routes, struct response *response)
 {
@@ -97,9 +106,11 @@ request_create(struct evhttp_request *http, const struct route *routes, struct r
 	const char *method = method_name(evhttp_request_get_command(http));
 	struct request *request;
 
-	ctl_log_line("%s %s called", method, path == NULL ? "" : path);
-	if (!client_is_admitted(http, response) || !host_is_good(http, response) ||
-	    !origin_is_good(http, response))
+	bool is_admitted = client_is_admitted(http, response) && host_is_good(http, response) &&
+			   origin_is_good(http, response);
+
+	say_called(method, path == NULL ? "" : path, is_admitted);
+	if (!is_admitted)
 		return NULL;
 	request = calloc(1, sizeof(*request));
 	if (request == NULL) {

@@ -121,7 +121,7 @@ say(const char *sentence)
 int
 socket_init(struct event_base *base, const char *path)
 {
-	static const struct listener_ops ops = {on_accept, make_room, say};
+	static const struct listener_ops ops = {on_accept, make_room, say, 0};
 	char error[512], name[160];
 	int fd = socket_file_listen(&server.file, path, error, sizeof(error));
 

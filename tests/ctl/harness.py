@@ -42,9 +42,11 @@ class Answer:
 class Controller:
     """spp-ctl with its log; the log is what tests wait for."""
 
+    program = [SPP_CTL]
+
     def __init__(self, *options):
         self.process = subprocess.Popen(
-            [SPP_CTL, '-p', '0', '-s', '0', '-a', '0', *options],
+            [*self.program, '-p', '0', '-s', '0', '-a', '0', *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.log, self.changed = [], threading.Condition()
         self.reader = threading.Thread(target=self._read, daemon=True)

@@ -62,7 +62,7 @@ say(const char *sentence)
 static int
 setup(void **state)
 {
-	static const struct listener_ops ops = {on_accepted, make_room, say};
+	static const struct listener_ops ops = {on_accepted, make_room, say, 0};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	(void)state;
