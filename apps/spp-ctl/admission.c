@@ -20,7 +20,7 @@
 #define BEARER "Bearer "
 
 static struct {
-	bool all;
+	bool all, processes;
 	unsigned int nb_users, nb_groups;
 	uid_t users[ADMITTED_MAX];
 	gid_t groups[ADMITTED_MAX];
@@ -33,8 +33,8 @@ admission_admit_all(void)
 	admission.all = true;
 }
 
-static int
-find_user(const char *name, uid_t *user)
+int
+admission_find_user(const char *name, uid_t *user)
 {
 	const struct passwd *entry = getpwnam(name);
 	uint64_t number;
@@ -51,21 +51,30 @@ find_user(const char *name, uid_t *user)
 	return 0;
 }
 
-static int
-admit_group(const char *name)
+int
+admission_find_group(const char *name, gid_t *group)
 {
 	const struct group *entry = getgrnam(name);
 
 	if (entry == NULL)
 		return -EINVAL;
-	admission.groups[admission.nb_groups++] = entry->gr_gid;
+	*group = entry->gr_gid;
 	return 0;
+}
+
+static int
+admit_group(const char *name)
+{
+	int err = admission_find_group(name, &admission.groups[admission.nb_groups]);
+
+	admission.nb_groups += err == 0;
+	return err;
 }
 
 static int
 admit_user(const char *name)
 {
-	int err = find_user(name, &admission.users[admission.nb_users]);
+	int err = admission_find_user(name, &admission.users[admission.nb_users]);
 
 	admission.nb_users += err == 0;
 	return err;
@@ -138,6 +147,18 @@ is_token(const char *authorization)
 	return differs == 0;
 }
 
+void
+admission_admit_processes(void)
+{
+	admission.processes = true;
+}
+
+bool
+admission_has_remote_processes(void)
+{
+	return admission.all || admission.processes;
+}
+
 static bool
 is_in_group(uid_t user)
 {
@@ -163,6 +184,20 @@ is_admitted(uid_t user)
 		if (admission.users[i] == user)
 			return true;
 	return is_in_group(user);
+}
+
+bool
+admission_check_process(int fd, char text[ADMISSION_TEXT_SIZE])
+{
+	uid_t user;
+
+	if (admission.processes || admission_check(fd, NULL, text))
+		return true;
+	if (peer_user(fd, &user) != 0)
+		snprintf(text, ADMISSION_TEXT_SIZE,
+			 "a process whose user the kernel does not tell is not admitted: start "
+			 "spp-ctl with --admit-processes");
+	return false;
 }
 
 bool

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #define ADMISSION_TEXT_SIZE 192
 
@@ -19,12 +20,24 @@ int admission_admit(const char *who, char *error, size_t size);
  * with a sentence in error. */
 int admission_read_token(const char *path, char *error, size_t size);
 
-/* True if a client beyond this machine can be admitted at all. */
+/* The number of a user, `NAME` or a number, or of a group.  -EINVAL if there is none. */
+int admission_find_user(const char *name, uid_t *user);
+int admission_find_group(const char *name, gid_t *group);
+
+/* Admit every process, local and remote: a process has no token to show. */
+void admission_admit_processes(void);
+
+/* True if a process beyond this machine is admitted. */
+bool admission_has_remote_processes(void);
+
+/* True if a client beyond this machine can be admitted at all, by its token. */
 bool admission_has_remote(void);
 
-/* True if the peer of the TCP socket fd is admitted.  authorization is the value of that HTTP
- * header, NULL without one, and for processes.  If the peer is not admitted, text says in one
+/* True if the peer of the socket fd is admitted.  authorization is the value of that HTTP
+ * header, NULL without one.  If the peer is not admitted, text says in one
  * sentence who it is and what to do. */
 bool admission_check(int fd, const char *authorization, char text[ADMISSION_TEXT_SIZE]);
+/* The same for a process. */
+bool admission_check_process(int fd, char text[ADMISSION_TEXT_SIZE]);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl_options.h"
@@ -12,7 +13,22 @@
 #define COLUMN 26
 #define SYNOPSIS_WIDTH 80
 
-enum { OPT_STATE_DIR = USAGE_OWN, OPT_NO_RESTORE, OPT_ADMIT, OPT_ADMIT_ALL, OPT_TOKEN_FILE };
+enum {
+	OPT_STATE_DIR = USAGE_OWN,
+	OPT_NO_RESTORE,
+	OPT_ADMIT,
+	OPT_ADMIT_ALL,
+	OPT_ADMIT_PROCESSES,
+	OPT_TOKEN_FILE,
+	OPT_SOCKET,
+	OPT_NO_SOCKET,
+	OPT_SOCKET_OWNER,
+	OPT_SOCKET_GROUP,
+	OPT_SOCKET_MODE,
+	OPT_TLS_CERT,
+	OPT_TLS_KEY,
+	OPT_TLS_CA,
+};
 
 static const struct usage_option usage_options[] = {
 	{'h', "help", NULL, "show this text"},
@@ -28,7 +44,23 @@ static const struct usage_option usage_options[] = {
 	 "admit this user, or the group @GROUP, beside root and\n"
 	 "the user of spp-ctl; may be repeated"},
 	{OPT_ADMIT_ALL, "admit-all", NULL, "admit every user, and everybody who reaches ADDR"},
+	{OPT_ADMIT_PROCESSES, "admit-processes", NULL,
+	 "admit every process that reaches ADDR; without this\n"
+	 "or --admit-all processes connect on this machine only"},
 	{OPT_TOKEN_FILE, "token-file", "FILE", "admit REST clients that show the token in FILE"},
+	{OPT_SOCKET, "socket", "PATH",
+	 "unix socket of the REST API (default:\n"
+	 "/run/spp/spp-ctl.sock for root)"},
+	{OPT_NO_SOCKET, "no-socket", NULL, "listen on no unix socket"},
+	{OPT_SOCKET_OWNER, "socket-owner", "USER", "owner of the unix socket, who is admitted"},
+	{OPT_SOCKET_GROUP, "socket-group", "GROUP",
+	 "group of the unix socket, whose members are admitted"},
+	{OPT_SOCKET_MODE, "socket-mode", "MODE",
+	 "mode of the unix socket (default: 0600, or 0660 with\n"
+	 "--socket-group)"},
+	{OPT_TLS_CERT, "tls-cert", "FILE", "speak TLS on the REST port, with this certificate"},
+	{OPT_TLS_KEY, "tls-key", "FILE", "the key of that certificate"},
+	{OPT_TLS_CA, "tls-ca", "FILE", "admit REST clients with a certificate of this authority"},
 	{'V', "version", NULL, "show the version"},
 	{USAGE_BASH_COMPLETION, "bash-completion", NULL, "print a completion script for bash"},
 };
@@ -88,6 +120,59 @@ port_parse(const char *text, uint16_t *port)
 	return 0;
 }
 
+/* Octal digits; an owner who may not use his own socket is a mistake. */
+static int
+mode_parse(const char *text, mode_t *mode)
+{
+	unsigned long value = strtoul(text, NULL, 8);
+
+	if (text[strspn(text, "01234567")] != '\0' || value > 0777 || (value & 0600) != 0600)
+		return -ERANGE;
+	*mode = (mode_t)value;
+	return 0;
+}
+
+static int
+tls_option_apply(struct ctl_options *options, int id, const char *value)
+{
+	switch (id) {
+	case OPT_TLS_CERT:
+		options->tls_cert = value;
+		break;
+	case OPT_TLS_KEY:
+		options->tls_key = value;
+		break;
+	case OPT_TLS_CA:
+		options->tls_ca = value;
+		break;
+	}
+	return 0;
+}
+
+static int
+socket_option_apply(struct ctl_options *options, int id, const char *value)
+{
+	switch (id) {
+	case OPT_SOCKET:
+		options->socket_path = value;
+		break;
+	case OPT_NO_SOCKET:
+		options->no_socket = true;
+		break;
+	case OPT_SOCKET_OWNER:
+		options->socket_owner = value;
+		break;
+	case OPT_SOCKET_GROUP:
+		options->socket_group = value;
+		break;
+	case OPT_SOCKET_MODE:
+		return mode_parse(value, &options->socket_mode);
+	default:
+		return tls_option_apply(options, id, value);
+	}
+	return 0;
+}
+
 static int
 option_apply(struct ctl_options *options, int id, const char *value)
 {
@@ -125,9 +210,14 @@ option_apply(struct ctl_options *options, int id, const char *value)
 	case OPT_ADMIT_ALL:
 		options->admit_all = true;
 		break;
+	case OPT_ADMIT_PROCESSES:
+		options->admit_processes = true;
+		break;
 	case OPT_TOKEN_FILE:
 		options->token_file = value;
 		break;
+	default:
+		return socket_option_apply(options, id, value);
 	}
 	return 0;
 }
@@ -146,6 +236,23 @@ check_option(const struct optscan *scan, int id, char *error, size_t size)
 	if (form == NULL)
 		return 0;
 	snprintf(error, size, form, scan->word);
+	return -EINVAL;
+}
+
+static int
+check_together(const struct ctl_options *options, char *error, size_t size)
+{
+	const char *sentence = NULL;
+
+	if ((options->tls_cert == NULL) != (options->tls_key == NULL))
+		sentence = "--tls-cert and --tls-key go together: give both";
+	else if (options->tls_ca != NULL && options->tls_cert == NULL)
+		sentence = "--tls-ca needs --tls-cert and --tls-key";
+	else if (options->no_socket && options->socket_path != NULL)
+		sentence = "--socket and --no-socket contradict each other: give one";
+	if (sentence == NULL)
+		return 0;
+	snprintf(error, size, "%s", sentence);
 	return -EINVAL;
 }
 
@@ -172,10 +279,16 @@ ctl_options_parse(int argc, char *const *argv, struct ctl_options *options, char
 			snprintf(error, size, "--admit is given more than %u times",
 				 CTL_OPTIONS_ADMIT_MAX);
 			return -EINVAL;
+		case -ERANGE:
+			snprintf(
+				error, size,
+				"'%s' is no mode of a socket: octal, with 0600 in it, such as 0660",
+				scan.value);
+			return -EINVAL;
 		default:
 			snprintf(error, size, "'%s' is not a port number (0..65535)", scan.value);
 			return -EINVAL;
 		}
 	}
-	return 0;
+	return check_together(options, error, size);
 }

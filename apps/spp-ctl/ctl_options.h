@@ -7,11 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #define CTL_OPTIONS_ADMIT_MAX 32
 
 struct ctl_options {
-	const char *bind_addr; /* address or host name of all three listeners */
+	const char *bind_addr; /* address or host name of the TCP listeners */
 	uint16_t primary_port; /* 0 in any of them: the kernel chooses */
 	uint16_t secondary_port;
 	uint16_t rest_port;
@@ -21,6 +22,13 @@ struct ctl_options {
 	const char *admit[CTL_OPTIONS_ADMIT_MAX]; /* users, and groups with @ in front */
 	bool admit_all;
 	const char *token_file; /* NULL: no token */
+	bool admit_processes;
+	bool no_socket;
+	const char *socket_path;  /* NULL: the default path */
+	const char *socket_owner; /* NULL: who runs spp-ctl */
+	const char *socket_group;
+	mode_t socket_mode; /* 0: 0600, or 0660 with a group */
+	const char *tls_cert, *tls_key, *tls_ca;
 	bool help;
 	bool version;
 	bool bash_completion;

@@ -17,6 +17,7 @@
 #include "crowd.h"
 #include "ctl_log.h"
 #include "http_conn.h"
+#include "tls.h"
 
 #define SWEEP_S 1
 /* How long a request may take from its first byte to its last, and a client between requests. */
@@ -79,7 +80,7 @@ http_conn_free(struct http_conn *conn)
 		TAILQ_REMOVE(&conns.fresh, conn, fresh);
 	crowd_leave(&conns.crowd, &conn->seat);
 	evbuffer_remove_cb(bufferevent_get_input(conn->bev), http_conn_input, conn);
-	bufferevent_decref(conn->bev);
+	tls_release(conn->bev);
 	free(conn);
 }
 
@@ -190,7 +191,8 @@ turn_away(struct http_conn *conn)
 	if (ctl_log_may(&limit))
 		ctl_log_line("a REST client is turned away: %u requests are under way",
 			     conns.crowd.max);
-	send(bufferevent_getfd(conn->bev), text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (!tls_is_used(conn->bev))
+		send(bufferevent_getfd(conn->bev), text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
 	http_conn_close(conn);
 }
 

@@ -13,6 +13,7 @@
 #include "http_server.h"
 #include "listener.h"
 #include "request.h"
+#include "tls.h"
 
 #define HEADERS_MAX 16384
 #define BODY_MAX 65536
@@ -30,6 +31,7 @@
 struct http_server {
 	struct evhttp *http;
 	struct listener *listener;
+	bool has_tls;
 };
 
 static struct {
@@ -61,7 +63,8 @@ accepted(struct event_base *base, void *arg)
 	const struct http_server *server = arg;
 
 	listener_accepted(server->listener);
-	return http_conn_add(bufferevent_socket_new(base, -1, 0));
+	return http_conn_add(server->has_tls ? tls_accept(base)
+					     : bufferevent_socket_new(base, -1, 0));
 }
 
 static void
@@ -76,7 +79,8 @@ set_options(struct http_server *server, const struct route *routes)
 }
 
 int
-http_server_listen(struct event_base *base, struct listener *listener, const struct route *routes)
+http_server_listen(struct event_base *base, struct listener *listener, bool has_tls,
+		   const struct route *routes)
 {
 	struct http_server *server = &servers.list[servers.nb];
 
@@ -85,6 +89,7 @@ http_server_listen(struct event_base *base, struct listener *listener, const str
 		return -ENOMEM;
 	}
 	server->listener = listener;
+	server->has_tls = has_tls;
 	servers.nb++;
 	set_options(server, routes);
 	return evhttp_bind_listener(server->http, listener_give(listener)) == NULL ? -ENOMEM : 0;

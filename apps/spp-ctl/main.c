@@ -20,9 +20,11 @@
 #include "listener.h"
 #include "notify.h"
 #include "proc_table.h"
+#include "rest_socket.h"
 #include "restore.h"
 #include "route_table.h"
 #include "state.h"
+#include "tls.h"
 
 /* Connections of each kind that are closed when no descriptor is left: files need some, too. */
 #define ROOM 4
@@ -56,13 +58,36 @@ resolve(const char *host, struct addrinfo **addr)
 	return -EADDRNOTAVAIL;
 }
 
-static void
-address_set_port(uint16_t port)
+static bool
+is_loopback(void)
 {
-	/* The port is at the same place in addresses of IPv4 and IPv6. */
-	struct sockaddr_in *in = (void *)ctl.addr->ai_addr;
+	const struct sockaddr_in *in = (const void *)ctl.addr->ai_addr;
+	const struct sockaddr_in6 *in6 = (const void *)ctl.addr->ai_addr;
 
+	if (ctl.addr->ai_family == AF_INET)
+		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
+	return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+}
+
+/* Processes cannot show a token: unless everybody is admitted as one, nobody beyond this machine
+ * reaches their ports. */
+static struct sockaddr_storage
+listen_address(bool for_processes, uint16_t port)
+{
+	struct sockaddr_storage address = {0};
+	/* The port is at the same place in addresses of IPv4 and IPv6. */
+	struct sockaddr_in *in = (void *)&address;
+	struct sockaddr_in6 *in6 = (void *)&address;
+
+	memcpy(&address, ctl.addr->ai_addr, ctl.addr->ai_addrlen);
 	in->sin_port = htons(port);
+	if (!for_processes || admission_has_remote_processes() || is_loopback())
+		return address;
+	if (address.ss_family == AF_INET)
+		in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	else
+		in6->sin6_addr = in6addr_loopback;
+	return address;
 }
 
 /* `whom on HOST port PORT`, with the port that the kernel has chosen. */
@@ -81,15 +106,15 @@ listener_name(int fd, const char *whom, char *name, size_t size)
 
 /* A listening socket, or -errno. */
 static int
-socket_open(void)
+socket_open(const struct sockaddr_storage *address)
 {
-	const struct addrinfo *addr = ctl.addr;
-	int fd = socket(addr->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+	int fd = socket(address->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
 
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, addr->ai_addr, addr->ai_addrlen) == 0 && listen(fd, LISTENER_BACKLOG) == 0)
+	if (bind(fd, (const void *)address, ctl.addr->ai_addrlen) == 0 &&
+	    listen(fd, LISTENER_BACKLOG) == 0)
 		return fd;
 	on = errno;
 	close(fd);
@@ -120,17 +145,38 @@ batch_max(unsigned int places)
 	return places / 4 < BATCH_MAX ? places / 4 : BATCH_MAX;
 }
 
+/* Takes the socket over. */
+static struct listener *
+listener_open(int fd, const char *name, unsigned int places,
+	      void (*accepted)(int fd, const struct sockaddr *addr, void *arg))
+{
+	const struct listener_ops ops = {accepted, make_room, say, batch_max(places)};
+	struct listener *listener = listener_create(ctl.base, fd, name, &ops, NULL);
+
+	if (listener == NULL)
+		fprintf(stderr, "spp-ctl: no memory to start\n");
+	else
+		ctl_log_line("listening for %s", name);
+	return listener;
+}
+
+static bool
+is_socket_asked_for(void)
+{
+	const struct ctl_options *options = &ctl.options;
+
+	return options->socket_path != NULL || options->socket_owner != NULL ||
+	       options->socket_group != NULL || options->socket_mode != 0;
+}
+
 static struct listener *
 listen_on(uint16_t port, char option, const char *whom, unsigned int places,
 	  void (*accepted)(int fd, const struct sockaddr *addr, void *arg))
 {
-	const struct listener_ops ops = {accepted, make_room, say, batch_max(places)};
-	struct listener *listener;
+	struct sockaddr_storage address = listen_address(accepted != NULL, port);
 	char name[NI_MAXHOST + 64];
-	int fd;
+	int fd = socket_open(&address);
 
-	address_set_port(port);
-	fd = socket_open();
 	if (fd < 0) {
 		fprintf(stderr,
 			"spp-ctl: cannot listen on %s port %u: %s; end what uses it, or choose "
@@ -139,18 +185,40 @@ listen_on(uint16_t port, char option, const char *whom, unsigned int places,
 		return NULL;
 	}
 	listener_name(fd, whom, name, sizeof(name));
-	listener = listener_create(ctl.base, fd, name, &ops, NULL);
-	if (listener == NULL)
-		fprintf(stderr, "spp-ctl: no memory to start\n");
-	else
-		ctl_log_line("listening for %s", name);
-	return listener;
+	return listener_open(fd, name, places, accepted);
+}
+
+/* The default path may be in use by another spp-ctl: then there is no unix socket here.  A path
+ * that was asked for must do. */
+static int
+listen_local(void)
+{
+	char error[512], name[256];
+	struct listener *listener;
+	int fd;
+
+	if (ctl.options.no_socket)
+		return 0;
+	fd = rest_socket_open(&ctl.options, error, sizeof(error));
+	if (fd < 0 && is_socket_asked_for()) {
+		fprintf(stderr, "spp-ctl: %s\n", error);
+		return fd;
+	}
+	if (fd < 0) {
+		ctl_log_line("no unix socket: %s", error);
+		return 0;
+	}
+	snprintf(name, sizeof(name), "REST clients on %s", rest_socket_path());
+	listener = listener_open(fd, name, ctl.descriptors.rest_max, NULL);
+	return listener == NULL ? -ENOMEM
+				: http_server_listen(ctl.base, listener, false, route_table);
 }
 
 static int
 listen_all(void)
 {
 	struct listener *rest;
+	int err;
 
 	ctl.primary = listen_on(ctl.options.primary_port, 'p', "the primary",
 				ctl.descriptors.connecting_max, proc_table_accept_primary);
@@ -164,18 +232,26 @@ listen_all(void)
 			 NULL);
 	if (rest == NULL)
 		return -EADDRINUSE;
-	return http_server_listen(ctl.base, rest, route_table);
+	err = http_server_listen(ctl.base, rest, tls_is_on(), route_table);
+	return err == 0 ? listen_local() : err;
 }
 
-static bool
-is_loopback(void)
+static void
+warn_of_reach(void)
 {
-	const struct sockaddr_in *in = (const void *)ctl.addr->ai_addr;
-	const struct sockaddr_in6 *in6 = (const void *)ctl.addr->ai_addr;
+	const char *addr = ctl.options.bind_addr;
 
-	if (ctl.addr->ai_family == AF_INET)
-		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
-	return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+	if (ctl.options.admit_all)
+		ctl_log_line("warning: whoever reaches %s controls the panel: there is no "
+			     "authentication",
+			     addr);
+	else if (ctl.options.admit_processes)
+		ctl_log_line("warning: whoever reaches %s may come as a process of the panel",
+			     addr);
+	if (!ctl.options.admit_all && !tls_is_on())
+		ctl_log_line("warning: a token is no secret on the way to %s: encrypt with "
+			     "--tls-cert and --tls-key",
+			     addr);
 }
 
 /* Beyond loopback nobody tells which user has the other end. */
@@ -184,17 +260,15 @@ check_reach(void)
 {
 	if (is_loopback())
 		return 0;
-	if (!admission_has_remote()) {
+	if (!admission_has_remote() && !tls_knows_clients()) {
 		fprintf(stderr,
 			"spp-ctl: -b %s: who reaches that address would control the panel; give a "
-			"token with --token-file, or say with --admit-all that this is meant\n",
+			"token with --token-file, or certificates with --tls-ca, or say with "
+			"--admit-all that this is meant\n",
 			ctl.options.bind_addr);
 		return -EPERM;
 	}
-	if (ctl.options.admit_all)
-		ctl_log_line("warning: whoever reaches %s controls the panel: there is no "
-			     "authentication",
-			     ctl.options.bind_addr);
+	warn_of_reach();
 	return 0;
 }
 
@@ -207,10 +281,15 @@ admit(void)
 
 	if (options->admit_all)
 		admission_admit_all();
+	if (options->admit_processes)
+		admission_admit_processes();
 	for (unsigned int i = 0; err == 0 && i < options->nb_admit; i++)
 		err = admission_admit(options->admit[i], error, sizeof(error));
 	if (err == 0 && options->token_file != NULL)
 		err = admission_read_token(options->token_file, error, sizeof(error));
+	if (err == 0 && options->tls_cert != NULL)
+		err = tls_init(options->tls_cert, options->tls_key, options->tls_ca, error,
+			       sizeof(error));
 	if (err != 0)
 		fprintf(stderr, "spp-ctl: %s\n", error);
 	return err;
@@ -323,6 +402,8 @@ stop(void)
 	proc_table_fini();
 	state_drain();
 	http_server_fini();
+	rest_socket_remove();
+	tls_fini();
 	state_fini();
 	if (ctl.addr != NULL)
 		freeaddrinfo(ctl.addr);

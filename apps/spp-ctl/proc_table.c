@@ -290,7 +290,7 @@ proc_accept(int fd, const struct sockaddr *addr)
 	struct proc *proc;
 
 	addr_format(addr, name, sizeof(name));
-	if (!admission_check(fd, NULL, text) || !has_room()) {
+	if (!admission_check_process(fd, text) || !has_room()) {
 		say_refused(name, text);
 		evutil_closesocket(fd);
 		return NULL;

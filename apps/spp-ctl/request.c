@@ -15,6 +15,7 @@
 #include "request.h"
 #include "restore.h"
 #include "state.h"
+#include "tls.h"
 
 /* Arrival */
 
@@ -62,11 +63,13 @@ static bool
 client_is_admitted(struct evhttp_request *http, struct response *response)
 {
 	struct evhttp_connection *connection = evhttp_request_get_connection(http);
+	struct bufferevent *bev =
+		connection == NULL ? NULL : evhttp_connection_get_bufferevent(connection);
 	char text[ADMISSION_TEXT_SIZE];
-	int fd = connection == NULL
-			 ? -1
-			 : bufferevent_getfd(evhttp_connection_get_bufferevent(connection));
+	int fd = bev == NULL ? -1 : bufferevent_getfd(bev);
 
+	if (bev != NULL && tls_client_is_known(bev))
+		return true;
 	if (admission_check(
 		    fd, evhttp_find_header(evhttp_request_get_input_headers(http), "Authorization"),
 		    text))

@@ -45,6 +45,9 @@ class Controller:
     program = [SPP_CTL]
 
     def __init__(self, *options):
+        # The default socket is the machine's, and several tests run at a time.
+        if not any(option.startswith('--socket') for option in options):
+            options = (*options, '--no-socket')
         self.process = subprocess.Popen(
             [*self.program, '-p', '0', '-s', '0', '-a', '0', *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)

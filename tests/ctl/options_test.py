@@ -68,12 +68,12 @@ class Running(Case):
             self.assertEqual([line for line in ctl.log if 'warning' in line], [])
 
     def test_other_addresses_need_a_token_or_a_word_that_they_are_meant(self):
-        listen = ['-b', '0.0.0.0', '-p', '0', '-s', '0', '-a', '0']
+        listen = ['-b', '0.0.0.0', '-p', '0', '-s', '0', '-a', '0', '--no-socket']
         result = run(*listen)
         self.assertEqual((result.returncode, result.stdout), (1, ''))
         self.assertEqual(result.stderr, 'spp-ctl: -b 0.0.0.0: who reaches that address would control the panel; '
-                                        'give a token with --token-file, or say with --admit-all that this is '
-                                        'meant\n')
+                                        'give a token with --token-file, or certificates with --tls-ca, or '
+                                        'say with --admit-all that this is meant\n')
         process = subprocess.Popen([SPP_CTL, *listen, '--admit-all'], stderr=subprocess.PIPE, text=True)
         try:
             self.assertIn('warning: whoever reaches 0.0.0.0 controls the panel',
@@ -82,6 +82,29 @@ class Running(Case):
             process.terminate()
             process.communicate()
         self.assertEqual(process.returncode, 0)
+
+    def test_processes_beyond_this_machine_need_a_word_that_they_are_meant(self):
+        path = os.path.join(self.directory(), 'token')
+        with open(path, 'w', encoding='ascii') as file:
+            file.write('correct-horse-battery\n')
+        listen = [SPP_CTL, '-b', '0.0.0.0', '-p', '0', '-s', '0', '-a', '0', '--no-socket', '--token-file', path]
+        for options, address in (([], '127.0.0.1'), (['--admit-processes'], '0.0.0.0')):
+            with subprocess.Popen([*listen, *options], stderr=subprocess.PIPE, text=True) as process:
+                lines = []
+                try:
+                    for line in process.stderr:
+                        lines.append(line)
+                        if 'REST clients' in line:
+                            break
+                finally:
+                    process.terminate()
+                    process.communicate()
+            text = ''.join(lines)
+            self.assertIn('warning: a token is no secret on the way to 0.0.0.0', text)
+            self.assertIn('listening for REST clients on 0.0.0.0 port', text)
+            self.assertIn('listening for the primary on %s port' % address, text)
+            self.assertIn('listening for secondaries on %s port' % address, text)
+            self.assertEqual('may come as a process of the panel' in text, bool(options))
 
     def test_it_outlives_its_terminal(self):
         ctl = self.start()

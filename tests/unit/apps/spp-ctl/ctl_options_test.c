@@ -60,6 +60,41 @@ options_take_values_in_every_spelling(void **state)
 }
 
 static void
+the_socket_and_tls_have_options(void **state)
+{
+	(void)state;
+	assert_int_equal(PARSE("--socket", "/s", "--socket-owner", "o", "--socket-group=g",
+			       "--socket-mode", "0660", "--admit-processes"),
+			 0);
+	assert_string_equal(options.socket_path, "/s");
+	assert_string_equal(options.socket_owner, "o");
+	assert_string_equal(options.socket_group, "g");
+	assert_int_equal(options.socket_mode, 0660);
+	assert_true(options.admit_processes);
+	assert_int_equal(PARSE("--no-socket", "--tls-cert", "c", "--tls-key", "k", "--tls-ca=a"),
+			 0);
+	assert_true(options.no_socket);
+	assert_string_equal(options.tls_cert, "c");
+	assert_string_equal(options.tls_key, "k");
+	assert_string_equal(options.tls_ca, "a");
+}
+
+static void
+options_that_do_not_go_together_are_refused(void **state)
+{
+	static const char *const modes[] = {"", "060", "1660", "0668", "u+rw", "-660"};
+
+	(void)state;
+	assert_int_equal(PARSE("--tls-key", "k"), -EINVAL);
+	assert_string_equal(error, "--tls-cert and --tls-key go together: give both");
+	assert_int_equal(PARSE("--tls-ca", "a"), -EINVAL);
+	assert_string_equal(error, "--tls-ca needs --tls-cert and --tls-key");
+	assert_int_equal(PARSE("--no-socket", "--socket", "/s"), -EINVAL);
+	for (unsigned int i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		assert_int_equal(PARSE("--socket-mode", modes[i]), -EINVAL);
+}
+
+static void
 options_never_take_an_option_for_the_value_of_b(void **state)
 {
 	(void)state;
@@ -108,6 +143,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_have_defaults),
 		cmocka_unit_test(options_take_values_in_every_spelling),
+		cmocka_unit_test(the_socket_and_tls_have_options),
+		cmocka_unit_test(options_that_do_not_go_together_are_refused),
 		cmocka_unit_test(options_never_take_an_option_for_the_value_of_b),
 		cmocka_unit_test(options_refuse_what_is_none),
 		cmocka_unit_test(options_refuse_bad_port_numbers),
