@@ -13,6 +13,17 @@
 
 #define ERROR_TEXT_MAX 2000
 
+/* At a unix socket the host of the URL only fills the header Host. */
+static void
+url_format(const struct server *server, const char *path, char *url, size_t size)
+{
+	if (server->kind == SERVER_UNIX)
+		snprintf(url, size, "http://localhost%s", path);
+	else
+		snprintf(url, size, "%s://%s:%u%s", server->kind == SERVER_HTTPS ? "https" : "http",
+			 server->host, server->port, path);
+}
+
 int
 api_request(struct cli *cli, const char *method, const char *path, json_t *body,
 	    unsigned int limit_ms, struct http_reply *reply)
@@ -22,9 +33,11 @@ api_request(struct cli *cli, const char *method, const char *path, json_t *body,
 	char *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
 	int err = -ENOMEM;
 
-	snprintf(url, sizeof(url), "http://%s:%u%s", server->host, server->port, path);
+	url_format(server, path, url, sizeof(url));
 	if (body == NULL || text != NULL)
-		err = http_client_request(cli->http, method, url, text, limit_ms, reply);
+		err = http_client_request(cli->http, method,
+					  server->kind == SERVER_UNIX ? server->host : NULL, url,
+					  text, limit_ms, reply);
 	free(text);
 	json_decref(body);
 	return err;
@@ -43,6 +56,17 @@ say_why(struct cli *cli, int err)
 		return cli_error(cli, "Error: the answer of spp-ctl is too large.");
 	case -ENOMEM:
 		return cli_error(cli, "Error: no memory for the request.");
+	case -EACCES:
+		return cli_error(cli, "Error: no permission to open %s.",
+				 servers_current(&cli->servers)->host);
+	case -EKEYREJECTED:
+		return cli_error(cli,
+				 "Error: the certificate of spp-ctl is not one of %s by a known "
+				 "authority; give its authority with --ca.",
+				 servers_current(&cli->servers)->host);
+	case -EPROTO:
+		return cli_error(cli, "Error: no TLS with spp-ctl; check the address, --ca, "
+				      "--cert and --key.");
 	default:
 		return cli_error(cli, "Error: Failed to connect to spp-ctl.");
 	}
@@ -197,6 +221,30 @@ api_fetch(struct cli *cli, const char *path, unsigned int limit_ms, long *status
 		data = parse(&http);
 	http_reply_free(&http);
 	return data;
+}
+
+enum api_answer
+api_check(struct cli *cli)
+{
+	struct http_reply http;
+	int err = api_request(cli, "GET", "/v1/processes", NULL, API_LIMIT_MS, &http);
+	json_t *data;
+
+	if (err == -EACCES || err == -EKEYREJECTED || err == -EPROTO) {
+		say_why(cli, err);
+		return API_REFUSES;
+	}
+	if (err != 0)
+		return API_SILENT;
+	if (http.status == 403) {
+		say_refusal(cli, &http);
+		http_reply_free(&http);
+		return API_REFUSES;
+	}
+	data = is_good(&http) ? parse(&http) : NULL;
+	http_reply_free(&http);
+	json_decref(data);
+	return data == NULL ? API_SILENT : API_ANSWERS;
 }
 
 json_t *

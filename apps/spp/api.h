@@ -48,6 +48,16 @@ json_t *api_peek(struct cli *cli, const char *path);
  * the user. */
 json_t *api_fetch(struct cli *cli, const char *path, unsigned int limit_ms, long *status);
 
+enum api_answer {
+	API_ANSWERS,
+	API_REFUSES, /* the controller, or its certificate, or a permission; the user was told why
+		      */
+	API_SILENT,  /* no controller answers there, and the user was not told */
+};
+
+/* Whether the current controller answers. */
+enum api_answer api_check(struct cli *cli);
+
 /* Show the data at path, as print() writes it, or in JSON mode as it came.  0 or -1. */
 int api_show(struct cli *cli, const char *path, void (*print)(FILE *out, const json_t *data));
 

@@ -10,11 +10,25 @@
 #define COLUMN 32
 #define LETTER_WIDTH 4 /* of `-b, ` in front of a name */
 
-enum { OPT_JSON = USAGE_OWN, OPT_WAIT, OPT_CONFIG, OPT_COMPLETE };
+enum {
+	OPT_JSON = USAGE_OWN,
+	OPT_WAIT,
+	OPT_CONFIG,
+	OPT_COMPLETE,
+	OPT_TOKEN_FILE,
+	OPT_CA,
+	OPT_CERT,
+	OPT_KEY
+};
 
 static const struct usage_option usage_options[] = {
 	{'b', "bind-addr", "[IP[:PORT]]",
-	 "controller to talk to (default: 127.0.0.1:7777); several may be given"},
+	 "controller to talk to (default: 127.0.0.1:7777); several may be given;\n"
+	 "also https://IP[:PORT], and unix:PATH"},
+	{OPT_TOKEN_FILE, "token-file", "FILE", "show the controller the token in FILE"},
+	{OPT_CA, "ca", "FILE", "trust controllers with a certificate of this authority"},
+	{OPT_CERT, "cert", "FILE", "show the controller this certificate"},
+	{OPT_KEY, "key", "FILE", "the key of that certificate"},
 	{'c', NULL, "CMD", "run a command instead of asking for some; several may be given"},
 	{'e', NULL, NULL, "stop at the first command that fails"},
 	{'q', NULL, NULL, "no welcome text and no prompt"},
@@ -87,6 +101,18 @@ option_apply(struct cli_options *options, int id, const char *value)
 	case OPT_COMPLETE:
 		options->complete = value;
 		return true;
+	case OPT_TOKEN_FILE:
+		options->token_file = value;
+		return true;
+	case OPT_CA:
+		options->ca = value;
+		return true;
+	case OPT_CERT:
+		options->cert = value;
+		return true;
+	case OPT_KEY:
+		options->key = value;
+		return true;
 	case 'h':
 		return options->help = true;
 	case 'V':
@@ -157,5 +183,8 @@ cli_options_parse(int argc, char *const *argv, struct cli_options *options, char
 			 options->file);
 		return -EINVAL;
 	}
-	return 0;
+	if ((options->cert == NULL) == (options->key == NULL))
+		return 0;
+	snprintf(error, size, "--cert and --key go together: give both");
+	return -EINVAL;
 }

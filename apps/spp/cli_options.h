@@ -14,7 +14,8 @@ struct cli_options {
 	unsigned int nb_servers;
 	const char *commands[CLI_OPTIONS_LIST_MAX]; /* values of -c */
 	unsigned int nb_commands;
-	const char *file, *config, *complete; /* NULL: not given */
+	const char *file, *config, *complete;     /* NULL: not given */
+	const char *token_file, *ca, *cert, *key; /* NULL: not given */
 	bool help, version, wait_primary, json, quiet, stop_on_error;
 };
 

@@ -27,14 +27,11 @@ list(struct cli *cli)
 static int
 parse(struct cli *cli, const char *text, struct server *server)
 {
-	const char *port = strchr(text, ':');
-
 	switch (server_parse(text, server)) {
 	case SERVER_BAD_ADDRESS:
 		return cli_error(cli, "Error: Invalid address \"%s\".", text);
 	case SERVER_BAD_PORT:
-		return cli_error(cli, "Error: Invalid port in \"%s\".",
-				 port == NULL ? text : port + 1);
+		return cli_error(cli, "Error: Invalid port in \"%s\".", server_port_text(text));
 	default:
 		return 0;
 	}

@@ -16,23 +16,48 @@
 
 struct http_client {
 	CURL *curl;
-	struct curl_slist *headers;
+	struct curl_slist *headers, *body_headers; /* without a body, with one */
+	struct http_credentials credentials;
 	const volatile sig_atomic_t *interrupted;
 };
 
+static bool
+add_header(struct curl_slist **list, const char *header)
+{
+	struct curl_slist *longer = curl_slist_append(*list, header);
+
+	if (longer != NULL)
+		*list = longer;
+	return longer != NULL;
+}
+
+/* An empty `Expect:` keeps libcurl from waiting for a go-ahead before longer bodies. */
+static bool
+make_headers(struct http_client *http)
+{
+	char header[512];
+
+	if (!add_header(&http->body_headers, "Content-Type: application/json") ||
+	    !add_header(&http->body_headers, "Expect:"))
+		return false;
+	if (http->credentials.token == NULL)
+		return true;
+	snprintf(header, sizeof(header), "Authorization: Bearer %s", http->credentials.token);
+	return add_header(&http->body_headers, header) && add_header(&http->headers, header);
+}
+
 struct http_client *
-http_client_open(const volatile sig_atomic_t *interrupted)
+http_client_open(const volatile sig_atomic_t *interrupted,
+		 const struct http_credentials *credentials)
 {
 	struct http_client *http = calloc(1, sizeof(*http));
 
 	if (http == NULL)
 		return NULL;
 	http->interrupted = interrupted;
+	http->credentials = *credentials;
 	http->curl = curl_easy_init();
-	/* An empty `Expect:` keeps libcurl from waiting for a go-ahead before longer bodies. */
-	http->headers = curl_slist_append(NULL, "Content-Type: application/json");
-	if (http->headers != NULL && curl_slist_append(http->headers, "Expect:") != NULL &&
-	    http->curl != NULL)
+	if (make_headers(http) && http->curl != NULL)
 		return http;
 	http_client_close(http);
 	return NULL;
@@ -44,6 +69,7 @@ http_client_close(struct http_client *http)
 	if (http == NULL)
 		return;
 	curl_slist_free_all(http->headers);
+	curl_slist_free_all(http->body_headers);
 	if (http->curl != NULL)
 		curl_easy_cleanup(http->curl);
 	free(http);
@@ -112,7 +138,7 @@ set_options(struct http_client *http, const char *method, const char *url, unsig
 	curl_easy_reset(curl);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	/* The program speaks to the controller directly, whatever the environment says about
 	 * proxies. */
 	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
@@ -127,6 +153,18 @@ set_options(struct http_client *http, const char *method, const char *url, unsig
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, reply);
+}
+
+static void
+set_tls(CURL *curl, const struct http_credentials *credentials)
+{
+	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (credentials->ca != NULL)
+		curl_easy_setopt(curl, CURLOPT_CAINFO, credentials->ca);
+	if (credentials->cert != NULL)
+		curl_easy_setopt(curl, CURLOPT_SSLCERT, credentials->cert);
+	if (credentials->key != NULL)
+		curl_easy_setopt(curl, CURLOPT_SSLKEY, credentials->key);
 }
 
 static int
@@ -144,6 +182,12 @@ error_of(CURLcode code)
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return -ECONNREFUSED;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return -EKEYREJECTED;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CACERT_BADFILE:
+		return -EPROTO;
 	default:
 		return -EIO;
 	}
@@ -155,6 +199,11 @@ perform(CURL *curl)
 {
 	CURLcode code = curl_easy_perform(curl);
 	curl_off_t connected_us = 0;
+	long os_error = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_error);
+	if (code == CURLE_COULDNT_CONNECT && os_error == EACCES)
+		return -EACCES;
 
 	if (code == CURLE_OPERATION_TIMEDOUT) {
 		curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
@@ -165,8 +214,9 @@ perform(CURL *curl)
 }
 
 int
-http_client_request(struct http_client *http, const char *method, const char *url, const char *body,
-		    unsigned int limit_ms, struct http_reply *reply)
+http_client_request(struct http_client *http, const char *method, const char *socket_path,
+		    const char *url, const char *body, unsigned int limit_ms,
+		    struct http_reply *reply)
 {
 	int err;
 
@@ -174,10 +224,13 @@ http_client_request(struct http_client *http, const char *method, const char *ur
 	if (reply->body == NULL)
 		return -EIO;
 	set_options(http, method, url, limit_ms, reply);
+	set_tls(http->curl, &http->credentials);
+	curl_easy_setopt(http->curl, CURLOPT_UNIX_SOCKET_PATH, socket_path);
+	curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, http->headers);
 	if (body != NULL) {
 		curl_easy_setopt(http->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
 		curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, body);
-		curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, http->headers);
+		curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, http->body_headers);
 	}
 	err = perform(http->curl);
 	if (err == 0)

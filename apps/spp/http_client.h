@@ -15,14 +15,26 @@ struct http_reply {
 	char note[512]; /* header X-SPP-Note, or "" */
 };
 
+/* What admits the user, and whom the user trusts; each may be NULL.  The strings outlive the
+ * client. */
+struct http_credentials {
+	const char *token;
+	const char *ca;         /* file of authorities; NULL: those of the system */
+	const char *cert, *key; /* files */
+};
+
 /* A set *interrupted ends a request; interrupted may be NULL.  NULL without memory. */
-struct http_client *http_client_open(const volatile sig_atomic_t *interrupted);
+struct http_client *http_client_open(const volatile sig_atomic_t *interrupted,
+				     const struct http_credentials *credentials);
 void http_client_close(struct http_client *http);
 
-/* body: JSON text, or NULL for none.  0 with a reply, which http_reply_free() frees, or
- * -ECONNREFUSED (no connection), -ETIMEDOUT, -EINTR, -EMSGSIZE (reply too large), -EIO. */
-int http_client_request(struct http_client *http, const char *method, const char *url,
-			const char *body, unsigned int limit_ms, struct http_reply *reply);
+/* socket_path: the unix socket to connect to, or NULL for the host of the URL.  body: JSON text, or
+ * NULL for none.  0 with a reply, which http_reply_free() frees, or -ECONNREFUSED (no connection),
+ * -EACCES (the socket may not be opened), -EKEYREJECTED (the certificate of the server), -EPROTO
+ * (TLS fails otherwise), -ETIMEDOUT, -EINTR, -EMSGSIZE (reply too large), -EIO. */
+int http_client_request(struct http_client *http, const char *method, const char *socket_path,
+			const char *url, const char *body, unsigned int limit_ms,
+			struct http_reply *reply);
 void http_reply_free(struct http_reply *reply);
 
 #endif

@@ -18,6 +18,7 @@
 #include "script.h"
 #include "session.h"
 #include "settings_file.h"
+#include "token.h"
 #include "wait.h"
 
 #define WAIT_MS 500
@@ -69,13 +70,14 @@ load_config(struct cli *cli, const char *path)
 static int
 check_server(struct cli *cli)
 {
-	json_t *processes;
-	long status;
-
-	processes = api_fetch(cli, "/v1/processes", API_LIMIT_MS, &status);
-	json_decref(processes);
-	if (processes != NULL)
+	switch (api_check(cli)) {
+	case API_ANSWERS:
 		return 0;
+	case API_REFUSES:
+		return -1;
+	default:
+		break;
+	}
 	return cli_error(cli, "Is not spp-ctl running on %s, nor correct IP address?",
 			 servers_current(&cli->servers)->host);
 }
@@ -180,14 +182,34 @@ start(struct cli *cli, const struct cli_options *options)
 }
 
 static int
+credentials_read(const struct cli_options *options, struct http_credentials *credentials)
+{
+	static char token[TOKEN_SIZE];
+	char error[512];
+
+	*credentials = (struct http_credentials){
+		.ca = options->ca, .cert = options->cert, .key = options->key};
+	if (options->token_file == NULL)
+		return 0;
+	credentials->token = token;
+	if (token_read(options->token_file, token, error, sizeof(error)) == 0)
+		return 0;
+	fprintf(stderr, "spp: %s\n", error);
+	return -1;
+}
+
+static int
 with_options(const struct cli_options *options)
 {
+	struct http_credentials credentials;
 	struct http_client *http = NULL;
 	struct cli cli;
 	int ret = -1;
 
+	if (credentials_read(options, &credentials) < 0)
+		return EXIT_FAILURE;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == 0)
-		http = http_client_open(session_interrupt());
+		http = http_client_open(session_interrupt(), &credentials);
 	if (http == NULL || cli_init(&cli, command_table, http, session_interrupt()) < 0) {
 		fprintf(stderr, "spp: no memory to start\n");
 	} else {

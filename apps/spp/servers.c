@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "decimal.h"
 #include "servers.h"
@@ -30,12 +31,48 @@ host_is_good(const char *host)
 	return true;
 }
 
+static const char *
+skip_scheme(const char *text, enum server_kind *kind)
+{
+	*kind = SERVER_HTTP;
+	if (strncmp(text, "http://", 7) == 0)
+		return text + 7;
+	if (strncmp(text, "https://", 8) != 0)
+		return text;
+	*kind = SERVER_HTTPS;
+	return text + 8;
+}
+
+const char *
+server_port_text(const char *text)
+{
+	enum server_kind kind;
+	const char *port = strchr(skip_scheme(text, &kind), ':');
+
+	return port == NULL ? text : port + 1;
+}
+
+static enum server_fault
+parse_path(const char *path, struct server *server)
+{
+	if (path[0] != '/' || strlen(path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
+		return SERVER_BAD_ADDRESS;
+	server->kind = SERVER_UNIX;
+	snprintf(server->host, sizeof(server->host), "%s", path);
+	server->port = 0;
+	return SERVER_GOOD;
+}
+
 enum server_fault
 server_parse(const char *text, struct server *server)
 {
-	size_t len = strcspn(text, ":");
 	uint64_t port = SERVER_PORT_DEFAULT;
+	size_t len;
 
+	if (strncmp(text, "unix:", 5) == 0)
+		return parse_path(text + 5, server);
+	text = skip_scheme(text, &server->kind);
+	len = strcspn(text, ":");
 	if (len >= sizeof(server->host))
 		return SERVER_BAD_ADDRESS;
 	snprintf(server->host, sizeof(server->host), "%.*s", (int)len, text);
@@ -52,7 +89,12 @@ server_parse(const char *text, struct server *server)
 const char *
 server_format(const struct server *server, char *out)
 {
-	snprintf(out, SERVER_TEXT_SIZE, "%s:%u", server->host, server->port);
+	if (server->kind == SERVER_UNIX)
+		snprintf(out, SERVER_TEXT_SIZE, "unix:%s", server->host);
+	else
+		snprintf(out, SERVER_TEXT_SIZE, "%s%s:%u",
+			 server->kind == SERVER_HTTPS ? "https://" : "", server->host,
+			 server->port);
 	return out;
 }
 
@@ -66,7 +108,8 @@ int
 servers_find(const struct servers *servers, const struct server *server)
 {
 	for (unsigned int i = 0; i < servers->nb; i++) {
-		if (servers->list[i].port == server->port &&
+		if (servers->list[i].kind == server->kind &&
+		    servers->list[i].port == server->port &&
 		    strcmp(servers->list[i].host, server->host) == 0)
 			return (int)i;
 	}

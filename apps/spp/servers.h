@@ -7,12 +7,15 @@
 
 #define SERVERS_MAX 64
 #define SERVER_HOST_SIZE 254
-#define SERVER_TEXT_SIZE (SERVER_HOST_SIZE + 8)
+#define SERVER_TEXT_SIZE (SERVER_HOST_SIZE + 16)
 #define SERVER_PORT_DEFAULT 7777
 
+enum server_kind { SERVER_HTTP, SERVER_HTTPS, SERVER_UNIX };
+
 struct server {
-	char host[SERVER_HOST_SIZE];
-	uint16_t port;
+	enum server_kind kind;
+	char host[SERVER_HOST_SIZE]; /* of SERVER_UNIX: the path */
+	uint16_t port;               /* of SERVER_UNIX: 0 */
 };
 
 struct servers {
@@ -22,10 +25,15 @@ struct servers {
 
 enum server_fault { SERVER_GOOD, SERVER_BAD_ADDRESS, SERVER_BAD_PORT };
 
-/* Read `HOST[:PORT]`; the host is a dotted address or a name that resolves. */
+/* Read `[http://|https://]HOST[:PORT]` or `unix:/PATH`; the host is a dotted address or a name that
+ * resolves. */
 enum server_fault server_parse(const char *text, struct server *server);
 
-/* Write `HOST:PORT`; out holds SERVER_TEXT_SIZE bytes.  Returns out. */
+/* What follows the host in a text whose port is bad; the text itself if it has no port. */
+const char *server_port_text(const char *text);
+
+/* Write `HOST:PORT`, `https://HOST:PORT` or `unix:/PATH`; out holds SERVER_TEXT_SIZE bytes. Returns
+ * out. */
 const char *server_format(const struct server *server, char *out);
 
 const struct server *servers_current(const struct servers *servers);

@@ -5,14 +5,19 @@
 _spp()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} word
-	local servers=() i
+	local servers=() admission=() i address
 
 	for ((i = 1; i < COMP_CWORD - 1; i++)); do
-		if [[ ${COMP_WORDS[i]} == -b && ${COMP_WORDS[i+1]} != -* ]]; then
-			# bash takes an address apart at its colon.
-			servers=(-b "${COMP_WORDS[i+1]}")
-			[[ ${COMP_WORDS[i+2]} == : ]] && servers=(-b "${COMP_WORDS[i+1]}:${COMP_WORDS[i+3]}")
-			break
+		if [[ ${COMP_WORDS[i]} == -b && ${COMP_WORDS[i+1]} != -* && ${#servers[@]} == 0 ]]; then
+			# bash takes an address apart at its colons: 1.2.3.4:7777, unix:/path, https://host:7777.
+			address=${COMP_WORDS[i+1]}
+			while [[ ${COMP_WORDS[i+2]} == : && $((i + 3)) -lt COMP_CWORD ]]; do
+				address+=:${COMP_WORDS[i+3]}
+				((i += 2))
+			done
+			servers=(-b "$address")
+		elif [[ ${COMP_WORDS[i]} =~ ^--(token-file|ca|cert|key)$ ]]; then
+			admission+=("${COMP_WORDS[i]}" "${COMP_WORDS[i+1]}")
 		fi
 	done
 	COMPREPLY=()
@@ -23,7 +28,7 @@ _spp()
 		local begin=${line%"${line##*[ ;/]}"}
 		while IFS= read -r word; do
 			COMPREPLY+=("$quote$begin$word")
-		done < <(spp "${servers[@]}" --complete "$line" 2>/dev/null)
+		done < <(spp "${servers[@]}" "${admission[@]}" --complete "$line" 2>/dev/null)
 		compopt -o nospace
 		;;
 	-b | --bind-addr)

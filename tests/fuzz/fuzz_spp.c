@@ -57,8 +57,9 @@ fuzz_spp_end(void)
 }
 
 int
-http_client_request(struct http_client *http, const char *method, const char *url, const char *body,
-		    unsigned int limit_ms, struct http_reply *reply)
+http_client_request(struct http_client *http, const char *method, const char *socket_path,
+		    const char *url, const char *body, unsigned int limit_ms,
+		    struct http_reply *reply)
 {
 	static const char processes[] = "[{\"type\":\"vf\",\"client-id\":1},"
 					"{\"type\":\"nfv\",\"client-id\":2},"
@@ -67,6 +68,7 @@ http_client_request(struct http_client *http, const char *method, const char *ur
 	bool get = strcmp(method, "GET") == 0;
 
 	(void)http;
+	(void)socket_path;
 	(void)body;
 	FUZZ_ASSERT(limit_ms > 0 && strncmp(url, "http://127.0.0.1:7777/v1/", 25) == 0);
 	FUZZ_ASSERT(strpbrk(url, " \t\r\n") == NULL);

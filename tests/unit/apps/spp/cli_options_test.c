@@ -86,13 +86,20 @@ what_is_wrong_is_named(void **state)
 	assert_string_equal(error, "one file at a time, there are 'a' and 'b'");
 	assert_int_equal(PARSE("-c", "x", "a", NULL), -EINVAL);
 	assert_string_equal(error, "give commands (-c) or a file ('a'), not both");
+	assert_int_equal(PARSE("--cert", "c", NULL), -EINVAL);
+	assert_string_equal(error, "--cert and --key go together: give both");
+	assert_int_equal(PARSE("--cert", "c", "--key", "k", "--ca=a", "--token-file", "t", NULL),
+			 0);
+	assert_string_equal(options.ca, "a");
+	assert_string_equal(options.token_file, "t");
 }
 
 static void
 addresses(void **state)
 {
-	static const char *const bad[] = {"",   "1.2.3",     "300.1.1.1", "a b",
-					  "-x", "1.2.3.4.5", "::1"};
+	static const char *const bad[] = {
+		"",    "1.2.3", "300.1.1.1", "a b",      "-x",           "1.2.3.4.5",
+		"::1", "unix:", "unix:x",    "https://", "ftp://1.2.3.4"};
 	static const char *const bad_ports[] = {"1.2.3.4:80", "1.2.3.4:1022", "1.2.3.4:65536",
 						"1.2.3.4:",   "1.2.3.4:x",    "1.2.3.4:7777:1"};
 	struct server server;
@@ -104,6 +111,15 @@ addresses(void **state)
 	assert_int_equal(server_parse("127.0.0.1:1023", &server), SERVER_GOOD);
 	assert_int_equal(server_parse("localhost:65535", &server), SERVER_GOOD);
 	assert_string_equal(server_format(&server, text), "localhost:65535");
+	assert_int_equal(server_parse("https://127.0.0.1", &server), SERVER_GOOD);
+	assert_int_equal(server.kind, SERVER_HTTPS);
+	assert_string_equal(server_format(&server, text), "https://127.0.0.1:7777");
+	assert_int_equal(server_parse("http://127.0.0.1:8000", &server), SERVER_GOOD);
+	assert_string_equal(server_format(&server, text), "127.0.0.1:8000");
+	assert_int_equal(server_parse("unix:/run/spp/spp-ctl.sock", &server), SERVER_GOOD);
+	assert_int_equal(server.kind, SERVER_UNIX);
+	assert_string_equal(server.host, "/run/spp/spp-ctl.sock");
+	assert_string_equal(server_format(&server, text), "unix:/run/spp/spp-ctl.sock");
 	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_not_equal(server_parse(bad[i], &server), SERVER_GOOD);
 	for (unsigned int i = 0; i < sizeof(bad_ports) / sizeof(bad_ports[0]); i++)

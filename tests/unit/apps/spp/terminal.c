@@ -73,9 +73,11 @@ terminal_disconnect(int err)
 }
 
 struct http_client *
-http_client_open(const volatile sig_atomic_t *interrupted)
+http_client_open(const volatile sig_atomic_t *interrupted,
+		 const struct http_credentials *credentials)
 {
 	(void)interrupted;
+	(void)credentials;
 	return NULL;
 }
 
@@ -104,14 +106,16 @@ fill(struct http_reply *reply, const struct answer *answer)
 }
 
 int
-http_client_request(struct http_client *http, const char *method, const char *url, const char *body,
-		    unsigned int limit_ms, struct http_reply *reply)
+http_client_request(struct http_client *http, const char *method, const char *socket_path,
+		    const char *url, const char *body, unsigned int limit_ms,
+		    struct http_reply *reply)
 {
 	size_t len = strlen(terminal.requests);
 	char request[2048];
 	const char *path;
 
 	(void)http;
+	(void)socket_path;
 	assert_true(limit_ms > 0);
 	assert_int_equal(strncmp(url, "http://", 7), 0);
 	path = strchr(url + 7, '/');
