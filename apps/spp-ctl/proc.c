@@ -235,6 +235,34 @@ proc_close(struct proc *proc, const char *reason)
 	proc_put(proc);
 }
 
+/* One word carries the sentence: a command is words, and this one asks for none in particular. Only
+ * a process that reads lines knows where it ends. */
+static void
+proc_tell(struct proc *proc, const char *why)
+{
+	char line[512];
+	int len = snprintf(line, sizeof(line), "_refused %s\n", why);
+
+	if (!proc->framing_lf || len >= (int)sizeof(line))
+		return;
+	for (char *c = line + strlen("_refused "); *c != '\n'; c++)
+		if (*c == ' ')
+			*c = '_';
+	send(bufferevent_getfd(proc->bev), line, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void
+proc_refuse(struct proc *proc, const char *why)
+{
+	char reason[256];
+
+	if (proc->bev == NULL)
+		return;
+	proc_tell(proc, why);
+	snprintf(reason, sizeof(reason), "is refused, because %s", why);
+	proc_close(proc, reason);
+}
+
 /* Keep what a status said, for lists that do not want to wait for the process. */
 static void
 proc_remember_status(struct proc *proc, const struct call *call, const struct outcome *outcome)

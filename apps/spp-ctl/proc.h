@@ -76,4 +76,8 @@ void proc_call_next(struct proc *proc, const char *command, call_done done, void
  * the name of the process in a sentence: `did not answer in time`. */
 void proc_close(struct proc *proc, const char *reason);
 
+/* As proc_close(), and tell the process why: for one that has been asked nothing yet, or has
+ * answered. why is a sentence without underscores. */
+void proc_refuse(struct proc *proc, const char *why);
+
 #endif

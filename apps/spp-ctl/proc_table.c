@@ -120,7 +120,7 @@ static void
 incumbent_probed(struct proc *incumbent, const struct outcome *outcome, void *arg)
 {
 	struct proc *newcomer = incumbent->rival;
-	char reason[2 * PROC_NAME_SIZE + 64];
+	char why[PROC_NAME_SIZE + 64];
 
 	(void)arg;
 	incumbent->rival = NULL;
@@ -131,10 +131,9 @@ incumbent_probed(struct proc *incumbent, const struct outcome *outcome, void *ar
 		proc_enters(newcomer);
 		return;
 	}
-	snprintf(reason, sizeof(reason),
-		 "is refused, because %s is alive: stop that one, or use another client id",
-		 incumbent->name);
-	proc_close(newcomer, reason);
+	snprintf(why, sizeof(why), "%s is alive: stop that one%s", incumbent->name,
+		 incumbent->type == PROC_PRIMARY ? "" : ", or use another client id");
+	proc_refuse(newcomer, why);
 }
 
 /* Newcomers may come as often as they like: the incumbent has other work. */
@@ -156,8 +155,7 @@ proc_claims(struct proc *newcomer)
 	struct proc *incumbent = find_same_place(newcomer);
 
 	if (incumbent == NULL && table.nb_procs >= table.procs_max) {
-		proc_close(newcomer,
-			   "is refused: the limit of open files allows no more processes");
+		proc_refuse(newcomer, "the limit of open files allows no more processes");
 		return;
 	}
 	if (incumbent == NULL) {
@@ -165,11 +163,11 @@ proc_claims(struct proc *newcomer)
 		return;
 	}
 	if (incumbent->rival != NULL) {
-		proc_close(newcomer, "is refused: another one waits for the same place");
+		proc_refuse(newcomer, "another one waits for the same place");
 		return;
 	}
 	if (!may_probe(incumbent)) {
-		proc_close(newcomer, "is refused: too many want the place of a live process");
+		proc_refuse(newcomer, "too many want the place of a live process");
 		return;
 	}
 	incumbent->rival = newcomer;

@@ -10,6 +10,8 @@
 
 #include <rte_common.h>
 
+#include "args.h"
+#include "ascii.h"
 #include "component.h"
 #include "config_apply.h"
 #include "controller.h"
@@ -142,6 +144,25 @@ run_get_client_id(const struct spp_args *args, struct spp_reply *reply)
 	return 0;
 }
 
+/* The sentence comes as one word: the controller closes the connection behind it. */
+static int
+run_refused(const struct spp_args *args, struct spp_reply *reply)
+{
+	char why[256];
+
+	(void)reply;
+	snprintf(why, sizeof(why), "%s", args_str(args, "why"));
+	for (char *c = why; *c != '\0'; c++)
+		if (*c == '_')
+			*c = ' ';
+	ascii_sanitize(why);
+	log_err("the controller refuses this process, because %s", why);
+	return 0;
+}
+
+static const struct spp_verb refused_verb = {
+	"_refused <why:WORD>", "why the controller hangs up; told by the controller", run_refused};
+
 static const struct spp_verb get_client_id_verb = {
 	"_get_client_id", "which process this is; asked by the controller", run_get_client_id};
 
@@ -165,6 +186,8 @@ start_verbs(void)
 		rc = dispatch_init();
 	if (rc == 0 && options->role == PROCESS_SECONDARY)
 		rc = dispatch_add("core", &get_client_id_verb);
+	if (rc == 0)
+		rc = dispatch_add("core", &refused_verb);
 	if (rc == 0)
 		rc = lcore_verbs_add();
 	if (rc != 0)

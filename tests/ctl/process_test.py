@@ -236,6 +236,8 @@ class LifeAndDeath(Case):
             second = self.connect(Vf(1, kind))
             self.ctl.wait_log('is refused, because vf 1 is alive', mark)
             second.wait_closed()
+            self.assertEqual(second.commands, ['_get_client_id', '_refused vf_1_is_alive:_stop_that_one,_or_use_'
+                                               'another_client_id'])
         self.check_json(self.ctl.get('/v1/processes'), [{'type': 'vf', 'client-id': 1}])
         self.assertFalse(first.closed.is_set())
         self.assertEqual(first.commands.count('_get_client_id'), 4)
@@ -277,7 +279,7 @@ class LifeAndDeath(Case):
         second.wait_closed()
         self.check_json(self.ctl.get('/v1/primary/status'), {'lcores': [1]})
         self.assertEqual(first.commands, ['status', 'status'])
-        self.assertEqual(second.commands, [])
+        self.assertEqual(second.commands, ['_refused primary_is_alive:_stop_that_one'])
 
     def test_a_hung_primary_is_replaced(self):
         first = self.primary(lambda _command: None)

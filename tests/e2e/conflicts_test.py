@@ -122,10 +122,10 @@ ctl.await_line('primary: connected')
 equal(processes(), [{'type': 'primary'}], 'processes')
 
 tell('a second panel needs another file prefix and nothing else')
-# The controller has a primary already, so this one gets none.
-second = spp_primary(taps=0, mask='0x1', rings=1,
-                     options=(*SMALL['options'], '-s', '127.0.0.1:1'),
+second = spp_primary(taps=0, mask='0x1', rings=1, options=SMALL['options'],
                      eal=(*SMALL['eal'], '--vdev', 'net_null0'))
+# The controller has a primary already, and says so to this one.
+second.await_line('the controller refuses this process, because primary is alive: stop that one$')
 equal(ask('spp_primary.0.second', 'status')['results'], [{'result': 'success'}], 'reply')
 equal(ask('spp_primary.0', 'status')['results'], [{'result': 'success'}], 'reply of the first')
 second.send(signal.SIGTERM)

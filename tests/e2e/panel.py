@@ -156,7 +156,7 @@ def program(variable):
 
 
 def spp_ctl(*options):
-    ctl = Program('spp-ctl', [program('SPP_CTL'), '-b', *options])
+    ctl = Program('spp-ctl', [program('SPP_CTL'), '-b', '--no-socket', *options])
     ctl.await_line('listening for REST clients')
     return ctl
 
