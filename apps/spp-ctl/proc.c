@@ -12,12 +12,13 @@
 
 #include "ctl_log.h"
 #include "proc.h"
+#include "time_limits.h"
 
-/* A process that does not answer within this time is taken for dead. */
-#define ANSWER_MS 2000
 /* A command that was not sent within this time is given up. */
 #define QUEUE_MS 4000
 #define CALLS_MAX 64
+
+unsigned int proc_answer_ms = LIMIT_ANSWER_MS;
 
 /* A command on its way.  A call belongs to the queue of its process, then it is the active call,
  * and call_end() frees it after its callback. */
@@ -151,7 +152,7 @@ proc_pump(struct proc *proc)
 	    bufferevent_write_buffer(proc->bev, line) != 0) {
 		proc_close(proc, "is cut off: no memory for its command");
 	} else {
-		call_arm(call, ANSWER_MS);
+		call_arm(call, proc_answer_ms);
 	}
 	if (line != NULL)
 		evbuffer_free(line);
@@ -320,8 +321,9 @@ proc_take_idle(struct proc *proc, const char *data, size_t len)
 	return true;
 }
 
-/* Give the bytes to the command under way; a reply may end among them.  False when the connection
- * is closed: its input is gone then, too. */
+/* Give the bytes to the command under way; a reply may end among them.  Each piece of a reply
+ * begins the time for the next piece.  False when the connection is closed: its input is gone then,
+ * too. */
 static bool
 proc_take(struct proc *proc, const char *data, size_t len)
 {
@@ -330,6 +332,7 @@ proc_take(struct proc *proc, const char *data, size_t len)
 
 		switch (reply_frame_push(&proc->frame, data, len, &used)) {
 		case REPLY_FRAME_MORE:
+			call_arm(proc->active, proc_answer_ms);
 			return true;
 		case REPLY_FRAME_TOO_LONG:
 			proc_close(proc, "sent a reply that is too long");

@@ -25,6 +25,10 @@ TAILQ_HEAD(call_queue, call);
 
 #define PROC_NAME_SIZE 64
 
+/* A process that sends no byte of its reply for so long is taken for dead, ms (default
+ * LIMIT_ANSWER_MS). */
+extern unsigned int proc_answer_ms;
+
 struct proc {
 	TAILQ_ENTRY(proc) link;    /* in one list of proc_table.c: connecting, or ready */
 	enum proc_type type;       /* PROC_NONE until the process has said who it is */

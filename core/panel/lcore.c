@@ -11,11 +11,12 @@
 #include "error.h"
 #include "lcore.h"
 #include "log.h"
+#include "time_limits.h"
 #include "worker.h"
 
 #define STOP_TIMEOUT_MS 5000
 
-uint32_t lcore_quiesce_ms = 2000;
+uint32_t lcore_quiesce_ms = LIMIT_QUIESCE_MS;
 
 static struct worker *workers[RTE_MAX_LCORE];
 

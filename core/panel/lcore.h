@@ -22,7 +22,7 @@ int lcore_fail(unsigned int lcore);
 /* Workers in ascending order of lcore id: first with lcore_next(-1); returns -1 after the last. */
 int lcore_next(int lcore);
 
-/* How long a command waits for a worker, ms (default 2000). */
+/* How long a command waits for a worker, ms (default LIMIT_QUIESCE_MS). */
 extern uint32_t lcore_quiesce_ms;
 
 #endif

@@ -121,12 +121,12 @@ class Isolation(Case):
 
     def test_what_waits_behind_a_hung_command_is_answered_too(self):
         hung = self.vf(1, answers=Vf(1, refuse={COMMAND: None}))
-        waiting = [Background(self.ctl, 'POST', '/v1/vfs/1/components', START)]
+        first = Background(self.ctl, 'POST', '/v1/vfs/1/components', START)
         hung.wait_command(COMMAND)
-        waiting += [Background(self.ctl, 'GET', '/v1/vfs/1') for _ in range(5)]
-        for request in waiting:
-            self.check_error(request.result(), 500,
-                             'Internal Server Error: vf 1 did not answer in time')
+        for request in [Background(self.ctl, 'GET', '/v1/vfs/1') for _ in range(5)]:
+            self.check_error(request.result(), 500, 'Internal Server Error: vf 1 is busy with '
+                                                    'other commands, try again')
+        self.check_error(first.result(), 500, 'Internal Server Error: vf 1 did not answer in time')
 
     def test_cpu_usage_does_not_wait_for_the_hung(self):
         model = Vf(1)
