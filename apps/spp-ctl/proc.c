@@ -321,6 +321,19 @@ proc_take_idle(struct proc *proc, const char *data, size_t len)
 	return true;
 }
 
+/* The reply is in nobody's interest any more: it is not read to its end. */
+static void
+proc_refuse_reply(struct proc *proc)
+{
+	char reason[256];
+
+	snprintf(reason, sizeof(reason),
+		 "is cut off: its reply to `%.32s` has more than %u bytes or %u values; let it give "
+		 "its status in pages, as spp_vf does, or shorten its tables",
+		 proc->active->command, REPLY_FRAME_BYTES_MAX, REPLY_FRAME_VALUES_MAX);
+	proc_close(proc, reason);
+}
+
 /* Give the bytes to the command under way; a reply may end among them.  Each piece of a reply
  * begins the time for the next piece.  False when the connection is closed: its input is gone then,
  * too. */
@@ -335,7 +348,7 @@ proc_take(struct proc *proc, const char *data, size_t len)
 			call_arm(proc->active, proc_answer_ms);
 			return true;
 		case REPLY_FRAME_TOO_LONG:
-			proc_close(proc, "sent a reply that is too long");
+			proc_refuse_reply(proc);
 			return false;
 		case REPLY_FRAME_COMPLETE:
 			proc_reply(proc);

@@ -52,6 +52,8 @@ reply_frame_ends(struct reply_frame *frame, char byte)
 			frame->in_string = false;
 		return false;
 	}
+	if (byte == '{' || byte == '[' || byte == ',')
+		frame->values++;
 	if (byte == '"')
 		frame->in_string = true;
 	else if (byte == '{' || byte == '[')
@@ -80,6 +82,8 @@ reply_frame_push(struct reply_frame *frame, const char *data, size_t len, size_t
 			return REPLY_FRAME_TOO_LONG;
 		if (reply_frame_ends(frame, data[i]))
 			return REPLY_FRAME_COMPLETE;
+		if (frame->values > REPLY_FRAME_VALUES_MAX)
+			return REPLY_FRAME_TOO_LONG;
 	}
 	*used = len;
 	return REPLY_FRAME_MORE;

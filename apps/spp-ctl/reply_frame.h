@@ -7,13 +7,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Longest reply taken; a status with a million table entries is about 60 MB. */
-#define REPLY_FRAME_BYTES_MAX (128u << 20)
+/* Longest reply taken: a page of a table is about 0.3 MB, a process that does not know pages may
+ * have about 15,000 table entries. */
+#define REPLY_FRAME_BYTES_MAX (1u << 20)
+/* Most values in a reply.  `{},` has three bytes in the stream and 200 in memory: this limit bounds
+ * the memory that a reply takes, and the time that its parsing takes (0.1 s). */
+#define REPLY_FRAME_VALUES_MAX (1u << 16)
 
 struct reply_frame {
 	char *bytes; /* NUL-terminated when complete; NUL bytes of the stream are left out */
 	size_t len, size;
-	unsigned int depth; /* open brackets outside strings */
+	unsigned int depth;  /* open brackets outside strings */
+	unsigned int values; /* brackets that open, and commas, outside strings */
 	bool json, in_string, escaped;
 	bool padded; /* no JSON, ended by NUL: some processes repeat a command that they carried out
 		      */
@@ -22,7 +27,7 @@ struct reply_frame {
 enum reply_frame_result {
 	REPLY_FRAME_MORE,     /* all of data is used, the reply goes on */
 	REPLY_FRAME_COMPLETE, /* the reply is in frame->bytes until reply_frame_reset() */
-	REPLY_FRAME_TOO_LONG, /* above REPLY_FRAME_BYTES_MAX, or no memory */
+	REPLY_FRAME_TOO_LONG, /* above one of the limits, or no memory */
 };
 
 /* Take bytes of data until the reply is complete; *used says how many were taken. */

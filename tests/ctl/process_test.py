@@ -48,7 +48,7 @@ class Replies(Case):
             self.assertEqual(answer.status, 204)
 
     def test_long_replies_are_read_whole(self):
-        for i, size in enumerate((4095, 4096, 4097, 65536, 3000000)):
+        for i, size in enumerate((4095, 4096, 4097, 65536, 1000000)):
             model = Vf(i + 1)
             self.vf(i + 1, answers=model)
             entries = [{'type': 'mac', 'port': 'ring:0', 'value': 'default', 'x': 'y' * size}]

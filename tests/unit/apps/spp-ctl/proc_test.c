@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How long a process may take; the test is the process. */
+/* How long a process may take, and how much it may say; the test is the process. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -142,6 +142,38 @@ the_process_has_less_time_than_its_controller(void **state)
 	assert_true(LIMIT_ANSWER_MS > LIMIT_QUIESCE_WAITS * LIMIT_QUIESCE_MS);
 }
 
+static void
+send_block(evutil_socket_t fd, short what, void *arg)
+{
+	static char block[1 << 16];
+
+	(void)what;
+	(void)arg;
+	if (fixture.sent == 0)
+		assert_int_equal(write(fd, "{\"a\":\"", 6), 6);
+	memset(block, 'x', sizeof(block));
+	fixture.sent += send(fd, block, sizeof(block), MSG_NOSIGNAL) > 0;
+}
+
+static void
+a_reply_without_end_ends_the_connection(void **state)
+{
+	(void)state;
+	proc_answer_ms = LIMIT_ANSWER_MS;
+	fixture.timer =
+		event_new(fixture.base, fixture.fd, EV_WRITE | EV_PERSIST, send_block, NULL);
+	assert_non_null(fixture.timer);
+	event_add(fixture.timer, NULL);
+	proc_call(fixture.proc, "status", done, NULL);
+	run_until_done();
+	assert_int_equal(fixture.kind, OUTCOME_BROKEN);
+	assert_string_equal(fixture.text,
+			    "vf 1 is cut off: its reply to `status` has more than 1048576 bytes or "
+			    "65536 values; let it give its status in pages, as spp_vf does, or "
+			    "shorten its tables");
+	assert_true(fixture.is_closed);
+}
+
 int
 main(void)
 {
@@ -151,6 +183,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_process_without_a_sign_of_life_is_given_up,
 						set_up, tear_down),
 		cmocka_unit_test(the_process_has_less_time_than_its_controller),
+		cmocka_unit_test_setup_teardown(a_reply_without_end_ends_the_connection, set_up,
+						tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,6 +132,24 @@ frame_has_a_limit(void **state)
 	reply_frame_reset(&frame);
 }
 
+/* A value of few bytes in the stream takes many in memory. */
+static void
+frame_has_a_limit_of_values(void **state)
+{
+	struct reply_frame frame = {0};
+	size_t used, nb = 0;
+
+	(void)state;
+	assert_int_equal(reply_frame_push(&frame, "{\"a\":\"[[,\",\"b\":[", 16, &used),
+			 REPLY_FRAME_MORE);
+	assert_int_equal(frame.values, 3);
+	while (reply_frame_push(&frame, "{},", 3, &used) == REPLY_FRAME_MORE)
+		nb++;
+	assert_in_range(nb, REPLY_FRAME_VALUES_MAX / 2 - 2, REPLY_FRAME_VALUES_MAX / 2);
+	assert_true(frame.len < REPLY_FRAME_BYTES_MAX);
+	reply_frame_reset(&frame);
+}
+
 int
 main(void)
 {
@@ -143,6 +161,7 @@ main(void)
 		cmocka_unit_test(frame_ends_other_text_at_the_padding),
 		cmocka_unit_test(frame_waits_for_more),
 		cmocka_unit_test(frame_has_a_limit),
+		cmocka_unit_test(frame_has_a_limit_of_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
