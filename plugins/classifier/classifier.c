@@ -20,6 +20,7 @@
 #include "entries.h"
 #include "instance.h"
 #include "mac_table.h"
+#include "table_status.h"
 
 #define TAG_OFFSET offsetof(struct rte_ether_hdr, ether_type)
 #define UNTAGGED_LEN sizeof(struct rte_ether_hdr)
@@ -256,8 +257,8 @@ static const struct spp_component_ops classifier_ops = {
 
 static const struct spp_status_ext classifier_status = {
 	.size = sizeof(classifier_status),
-	.process_status = classifier_verbs_write_status,
-	.instance_status = classifier_verbs_write_instance,
+	.process_status = table_status_write,
+	.instance_status = table_status_write_instance,
 };
 
 static const void *
