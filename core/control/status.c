@@ -18,6 +18,7 @@
 #include "reply.h"
 #include "ring.h"
 #include "status.h"
+#include "status_pages.h"
 #include "worker.h"
 #include "worker_watch.h"
 
@@ -27,6 +28,7 @@ static struct {
 	int client_id;
 	const char *port_types[PORT_TYPES_MAX];
 	unsigned int nb_port_types;
+	bool has_pages;
 } status;
 
 /* What a plugin says of one of its components or ports, and of all together. */
@@ -291,10 +293,20 @@ write_closed(struct spp_reply *reply)
 	reply_str(reply, "primary_gone", why);
 }
 
-static int
-run_status(const struct spp_args *args, struct spp_reply *reply)
+/* Add what plugins tell of the process; without those that have a table to tell. */
+static void
+write_plugins(struct spp_reply *reply, bool brief)
 {
-	(void)args;
+	for (const struct plugin *p = plugin_first(); p != NULL; p = p->next)
+		if (!brief || p->pages == NULL)
+			write_of_process(reply, p);
+	if (brief)
+		status_pages_write_totals(reply);
+}
+
+static int
+write_info(struct spp_reply *reply, bool brief)
+{
 	reply_open(reply, "info", SPP_REPLY_OBJECT);
 	if (status.client_id >= 0)
 		reply_u64(reply, "client-id", status.client_id);
@@ -304,8 +316,7 @@ run_status(const struct spp_args *args, struct spp_reply *reply)
 	if (controller_state() != NULL)
 		reply_str(reply, "controller", controller_state());
 	write_cores(reply);
-	for (const struct plugin *p = plugin_first(); p != NULL; p = p->next)
-		write_of_process(reply, p);
+	write_plugins(reply, brief);
 	write_ports(reply);
 	write_workers(reply);
 	status_write_mbufs(reply);
@@ -313,15 +324,44 @@ run_status(const struct spp_args *args, struct spp_reply *reply)
 	return 0;
 }
 
+static int
+run_status(const struct spp_args *args, struct spp_reply *reply)
+{
+	(void)args;
+	return write_info(reply, false);
+}
+
+static int
+run_brief(const struct spp_args *args, struct spp_reply *reply)
+{
+	(void)args;
+	return write_info(reply, true);
+}
+
+bool
+status_has_pages(void)
+{
+	return status.has_pages;
+}
+
 int
 status_init(int client_id, const char *const *port_types, unsigned int nb_port_types)
 {
-	static const struct spp_verb verb = {"status", "what the process is, has and does",
-					     run_status};
+	static const struct spp_verb whole = {"status", "what the process is, has and does",
+					      run_status};
+	static const struct spp_verb brief = {
+		"status <part:brief>", "the same without the tables that have pages", run_brief};
+	int rc;
 
 	status.client_id = client_id;
 	status.nb_port_types = RTE_MIN(nb_port_types, (unsigned int)PORT_TYPES_MAX);
 	for (unsigned int i = 0; i < status.nb_port_types; i++)
 		status.port_types[i] = port_types[i];
-	return dispatch_add("core", &verb);
+	rc = dispatch_add("core", &whole);
+	if (rc == 0)
+		rc = dispatch_add("core", &brief);
+	if (rc == 0)
+		rc = status_pages_init();
+	status.has_pages = rc == 0;
+	return rc;
 }

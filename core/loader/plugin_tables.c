@@ -176,17 +176,23 @@ take_port(struct plugin *plugin)
 	return check_options(plugin, ops->options);
 }
 
-static int
-take_extensions(struct plugin *plugin)
+static const void *
+get_extension(const struct plugin *plugin, const char *id)
 {
-	const void *status;
+	const void *extension;
+
+	activity_enter("get_extension() of plugin %s", plugin->name);
+	extension = plugin->table.get_extension(id);
+	activity_leave();
+	return extension;
+}
+
+static int
+take_status(struct plugin *plugin)
+{
+	const void *status = get_extension(plugin, SPP_EXT_STATUS);
 	int ret;
 
-	if (plugin->table.get_extension == NULL)
-		return 0;
-	activity_enter("get_extension() of plugin %s", plugin->name);
-	status = plugin->table.get_extension(SPP_EXT_STATUS);
-	activity_leave();
 	if (status == NULL)
 		return 0;
 	ret = copy(plugin, SPP_EXT_STATUS, &plugin->status_ext, sizeof(plugin->status_ext), status,
@@ -194,6 +200,38 @@ take_extensions(struct plugin *plugin)
 	if (ret == 0)
 		plugin->status = &plugin->status_ext;
 	return ret;
+}
+
+static int
+take_pages(struct plugin *plugin)
+{
+	const void *pages = get_extension(plugin, SPP_EXT_TABLE);
+	int ret;
+
+	if (pages == NULL)
+		return 0;
+	ret = copy(plugin, SPP_EXT_TABLE, &plugin->pages_ext, sizeof(plugin->pages_ext), pages,
+		   END_OF(struct spp_table_ext, write));
+	if (ret < 0)
+		return ret;
+	if (plugin->pages_ext.name == NULL || plugin->pages_ext.count == NULL ||
+	    plugin->pages_ext.write == NULL)
+		return fail(-ENOEXEC,
+			    "plugin %s: " SPP_EXT_TABLE " lacks a name, count() or write()",
+			    plugin->path);
+	plugin->pages = &plugin->pages_ext;
+	return 0;
+}
+
+static int
+take_extensions(struct plugin *plugin)
+{
+	int ret;
+
+	if (plugin->table.get_extension == NULL)
+		return 0;
+	ret = take_status(plugin);
+	return ret < 0 ? ret : take_pages(plugin);
 }
 
 int

@@ -37,6 +37,7 @@
 #include "role.h"
 #include "socket.h"
 #include "socket_path.h"
+#include "status.h"
 #include "worker_watch.h"
 
 /* A worker that has been waited for before gets this much longer to answer. */
@@ -141,6 +142,8 @@ run_get_client_id(const struct spp_args *args, struct spp_reply *reply)
 	reply_u64(reply, "client_id", process.options.client_id);
 	reply_str(reply, "process_type", process.options.process_type);
 	reply_str(reply, "framing", "lf");
+	if (status_has_pages())
+		reply_str(reply, "status", "pages");
 	return 0;
 }
 

@@ -14,12 +14,14 @@
 #include <rte_prefetch.h>
 
 #include <spp/component.h>
+#include <spp/ext/draft/table.h>
 #include <spp/ext/status.h>
 
 #include "classifier_verbs.h"
 #include "entries.h"
 #include "instance.h"
 #include "mac_table.h"
+#include "table_pages.h"
 #include "table_status.h"
 
 #define TAG_OFFSET offsetof(struct rte_ether_hdr, ether_type)
@@ -261,9 +263,18 @@ static const struct spp_status_ext classifier_status = {
 	.instance_status = table_status_write_instance,
 };
 
+static const struct spp_table_ext classifier_table = {
+	.size = sizeof(classifier_table),
+	.name = "classifier_table",
+	.count = table_pages_count,
+	.write = table_pages_write,
+};
+
 static const void *
 classifier_get_extension(const char *id)
 {
+	if (strcmp(id, SPP_EXT_TABLE) == 0)
+		return &classifier_table;
 	return strcmp(id, SPP_EXT_STATUS) == 0 ? &classifier_status : NULL;
 }
 

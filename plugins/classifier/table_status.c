@@ -36,9 +36,9 @@ table_format_value(uint16_t vc, uint64_t key, char *out)
 	return out;
 }
 
-static void
-write_entry(struct spp_reply *reply, const struct classifier *c, uint16_t vc, uint64_t key,
-	    uint16_t value)
+void
+table_write_entry(struct spp_reply *reply, const struct classifier *c, uint16_t vc, uint64_t key,
+		  uint16_t value)
 {
 	char text[TABLE_VALUE_SIZE];
 
@@ -49,9 +49,8 @@ write_entry(struct spp_reply *reply, const struct classifier *c, uint16_t vc, ui
 	spp_host->reply_close(reply);
 }
 
-/* Turn a key into the number that a reader sees in the address, and that number into the key. */
-static uint64_t
-swap_key(uint64_t key)
+uint64_t
+table_swap_key(uint64_t key)
 {
 	return rte_bswap64(key);
 }
@@ -62,6 +61,12 @@ compare(const void *a, const void *b)
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
 	return (x > y) - (x < y);
+}
+
+void
+table_sort_words(uint64_t *words, uint64_t nb)
+{
+	qsort(words, nb, sizeof(*words), compare);
 }
 
 /* Entries of a table in order of address, as numbers: address above, value in the lower 16 bits.
@@ -78,8 +83,8 @@ sort_entries(const struct mac_table *table)
 	if (sorted == NULL)
 		return NULL;
 	while (mac_table_next(table, &pos, &key, &value))
-		sorted[nb++] = swap_key(key) << 16 | value;
-	qsort(sorted, nb, sizeof(*sorted), compare);
+		sorted[nb++] = table_swap_key(key) << 16 | value;
+	table_sort_words(sorted, nb);
 	return sorted;
 }
 
@@ -90,11 +95,12 @@ write_class(struct spp_reply *reply, const struct classifier *c, uint16_t vc)
 	uint64_t *sorted = NULL;
 
 	if (class->default_value != 0)
-		write_entry(reply, c, vc, DEFAULT_KEY, class->default_value);
+		table_write_entry(reply, c, vc, DEFAULT_KEY, class->default_value);
 	if (class->nb_entries > 0)
 		sorted = sort_entries(class->table);
 	for (uint32_t i = 0; sorted != NULL && i < class->table->nb_entries; i++)
-		write_entry(reply, c, vc, swap_key(sorted[i] >> 16), (uint16_t)sorted[i]);
+		table_write_entry(reply, c, vc, table_swap_key(sorted[i] >> 16),
+				  (uint16_t)sorted[i]);
 	spp_host->free(spp_host, sorted);
 }
 

@@ -7,11 +7,23 @@
 
 #include <spp/plugin.h>
 
+#include "instance.h"
+
 #define TABLE_VALUE_SIZE sizeof("4094/52:54:00:12:34:56")
 
 /* `52:54:00:12:34:56`, `default`, `101/52:54:00:12:34:56` or `101/default`; out holds
  * TABLE_VALUE_SIZE bytes.  Returns out. */
 char *table_format_value(uint16_t vc, uint64_t key, char *out);
+
+/* Turn a key into the number that a reader sees in the address, and that number into the key. */
+uint64_t table_swap_key(uint64_t key);
+
+/* Sort words that have such a number above, the value of an entry in the lower 16 bits. */
+void table_sort_words(uint64_t *words, uint64_t nb);
+
+/* Write one entry into the array that is open. */
+void table_write_entry(struct spp_reply *reply, const struct classifier *c, uint16_t vc,
+		       uint64_t key, uint16_t value);
 
 /* The member `classifier_table` of the status of the process. */
 void table_status_write(struct spp_reply *reply);

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 
+#include <string.h>
+
 #include <spp/component.h>
 #include <spp/ext/status.h>
 #include <spp/port.h>
@@ -208,8 +210,7 @@ static const struct spp_status_ext status = {.size = STATUS_SIZE};
 static const void *
 get_extension(const char *id)
 {
-	(void)id;
-	return &status;
+	return strcmp(id, SPP_EXT_STATUS) == 0 ? &status : NULL;
 }
 
 static const struct spp_plugin plugin __attribute__((unused)) = {

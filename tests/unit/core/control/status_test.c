@@ -10,6 +10,8 @@
 
 #include "core/test_panel.h"
 
+#include <inttypes.h>
+
 #include "reply.h"
 #include "status.h"
 
@@ -50,6 +52,70 @@ fixed_process_status(struct spp_reply *reply)
 	reply_str(reply, "fixed_says", "hello \"you\"");
 }
 
+/* A table of seven entries: the place of an entry is its name. */
+
+#define NB_ROWS 7
+
+static uint64_t
+rows_count(void)
+{
+	return NB_ROWS;
+}
+
+static int
+rows_write(struct spp_reply *reply, const char *from, uint64_t max, char next[SPP_TABLE_PLACE_SIZE])
+{
+	uint64_t row = strtoull(from[0] == 'r' ? from + 1 : from, NULL, 10);
+
+	if (from[0] != 'r' && from[0] != '0')
+		return fail_arg("from", "'%s' is no place", from);
+	for (; row < NB_ROWS && max > 0; row++, max--)
+		reply_u64(reply, NULL, row);
+	snprintf(next, SPP_TABLE_PLACE_SIZE, row < NB_ROWS ? "r%" PRIu64 : "", row);
+	return 0;
+}
+
+static void
+rows_process_status(struct spp_reply *reply)
+{
+	char next[SPP_TABLE_PLACE_SIZE];
+
+	reply_open(reply, "lines", SPP_REPLY_ARRAY);
+	rows_write(reply, "0", NB_ROWS, next);
+	reply_close(reply);
+}
+
+static const void *
+rows_extension(const char *id)
+{
+	static const struct spp_status_ext status = {
+		.size = sizeof(status),
+		.process_status = rows_process_status,
+	};
+	static const struct spp_table_ext table = {
+		.size = sizeof(table),
+		.name = "lines",
+		.count = rows_count,
+		.write = rows_write,
+	};
+
+	return strcmp(id, SPP_EXT_TABLE) == 0 ? (const void *)&table : &status;
+}
+
+static const struct spp_port_ops rows_ops = {
+	.size = sizeof(rows_ops),
+	.open = fixed_open,
+	.attach = mem_attach,
+};
+
+static const struct spp_plugin rows_plugin = {
+	.size = sizeof(rows_plugin),
+	.port = &rows_ops,
+	.get_extension = rows_extension,
+};
+
+PANEL_ENTRY(rows, SPP_KIND_PORT)
+
 static const void *
 fixed_extension(const char *id)
 {
@@ -79,11 +145,11 @@ static const struct spp_plugin fixed_plugin = {
 
 PANEL_ENTRY(fixed, SPP_KIND_PORT)
 
-/* The status reply; `info` of it is borrowed in *info. */
+/* The reply to a form of status; `info` of it is borrowed in *info. */
 static json_t *
-get_status(json_t **info)
+get_part(const char *command, json_t **info)
 {
-	char *text = dispatch_run("status");
+	char *text = dispatch_run(command);
 	json_t *reply = json_loads(text, 0, NULL);
 
 	free(text);
@@ -91,6 +157,12 @@ get_status(json_t **info)
 	*info = json_object_get(reply, "info");
 	assert_non_null(*info);
 	return reply;
+}
+
+static json_t *
+get_status(json_t **info)
+{
+	return get_part("status", info);
 }
 
 static void
@@ -240,12 +312,56 @@ a_closed_panel_says_that_its_primary_has_gone(void **state)
 	panel_close(NULL);
 }
 
+static void
+a_brief_status_leaves_the_tables_out(void **state)
+{
+	json_t *info, *brief_info, *reply = get_status(&info);
+	json_t *brief = get_part("status brief", &brief_info);
+
+	(void)state;
+	assert_json(json_object_get(info, "lines"), "[0,1,2,3,4,5,6]");
+	assert_null(json_object_get(info, "tables"));
+	assert_json(json_object_get(brief_info, "tables"), "{\"lines\":{\"total\":7}}");
+	json_object_del(info, "lines");
+	json_object_del(brief_info, "tables");
+	assert_true(json_equal(info, brief_info));
+	json_decref(reply);
+	json_decref(brief);
+	assert_true(status_has_pages());
+}
+
+static void
+assert_page(const char *command, const char *expected)
+{
+	json_t *info, *reply = get_part(command, &info);
+
+	assert_json(info, expected);
+	json_decref(reply);
+}
+
+static void
+a_table_is_shown_page_by_page(void **state)
+{
+	(void)state;
+	assert_page("status lines from 0 max 3",
+		    "{\"lines\":[0,1,2],\"tables\":{\"lines\":{\"total\":7,\"next\":\"r3\"}}}");
+	assert_page("status lines from r3 max 99",
+		    "{\"lines\":[3,4,5,6],\"tables\":{\"lines\":{\"total\":7}}}");
+	assert_page("status lines from 0 max 0",
+		    "{\"lines\":[],\"tables\":{\"lines\":{\"total\":7,\"next\":\"r0\"}}}");
+	panel_run("status lines from x max 1", "Invalid value (from): 'x' is no place");
+	panel_run("status nosuch from 0 max 1",
+		  "Invalid value (table): no plugin has a table 'nosuch'; 'status brief' lists "
+		  "those that have pages");
+}
+
 static int
 setup(void **state)
 {
 	static const char *const types[] = {"expected", "fixed"};
 
-	if (panel_setup(state) != 0 || plugin_add(&fixed_manifest, fixed_entry) != 0)
+	if (panel_setup(state) != 0 || plugin_add(&fixed_manifest, fixed_entry) != 0 ||
+	    plugin_add(&rows_manifest, rows_entry) != 0)
 		return -1;
 	return status_init(5, types, 2);
 }
@@ -270,6 +386,8 @@ main(void)
 		TEST(a_port_that_tells_shows_how_often_it_had_no_buffers),
 		TEST(a_port_is_listed_while_it_is_attached_only),
 		TEST(a_closed_panel_says_that_its_primary_has_gone),
+		TEST(a_brief_status_leaves_the_tables_out),
+		TEST(a_table_is_shown_page_by_page),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

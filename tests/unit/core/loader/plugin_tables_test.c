@@ -124,12 +124,14 @@ process(void *worker, uint16_t input, struct rte_mbuf **pkts, uint16_t nb, uint1
 	memset(out, 0, nb * sizeof(*out));
 }
 
-/* An extension of the plugin: asked for the id of the host, answers with this. */
-static const void *extension;
+/* Extensions of the plugin: asked for an id of the host, it answers with these. */
+static const void *extension, *pages_extension;
 
 static const void *
 get_extension(const char *id)
 {
+	if (strcmp(id, SPP_EXT_TABLE) == 0)
+		return pages_extension;
 	assert_string_equal(id, SPP_EXT_STATUS);
 	return extension;
 }
@@ -412,6 +414,48 @@ a_plugin_may_lack_the_extension(void **state)
 	extension = NULL;
 	assert_int_equal(take(), 0);
 	assert_null(fixture.plugin.status);
+	assert_null(fixture.plugin.pages);
+}
+
+static uint64_t
+count_none(void)
+{
+	return 0;
+}
+
+static int
+write_none(struct spp_reply *reply, const char *from, uint64_t max, char next[SPP_TABLE_PLACE_SIZE])
+{
+	(void)reply;
+	(void)from;
+	(void)max;
+	next[0] = '\0';
+	return 0;
+}
+
+static void
+pages_have_a_name_and_functions(void **state)
+{
+	struct spp_table_ext good = {
+		.size = sizeof(good), .name = "table", .count = count_none, .write = write_none};
+	struct spp_table_ext bad[4] = {good, good, good, good};
+
+	(void)state;
+	bad[0].name = NULL;
+	bad[1].count = NULL;
+	bad[2].write = NULL;
+	bad[3].size = END_OF(struct spp_table_ext, count);
+	fixture.table.get_extension = get_extension;
+	extension = NULL;
+	for (unsigned int i = 0; i < 4; i++) {
+		pages_extension = &bad[i];
+		assert_int_equal(take(), -ENOEXEC);
+		assert_null(fixture.plugin.pages);
+	}
+	pages_extension = &good;
+	assert_int_equal(take(), 0);
+	assert_ptr_equal(fixture.plugin.pages, &fixture.plugin.pages_ext);
+	pages_extension = NULL;
 }
 
 int
@@ -434,6 +478,7 @@ main(void)
 		TEST(a_plugin_without_verbs_need_not_fill_in_their_table),
 		TEST(an_extension_is_copied_and_extended_with_zeros),
 		TEST(a_plugin_may_lack_the_extension),
+		TEST(pages_have_a_name_and_functions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
