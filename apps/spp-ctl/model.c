@@ -384,7 +384,8 @@ component_from_status(json_t *model, const json_t *entry, const json_t *before)
 				      ports_from_status(json_object_get(entry, "tx_port"))));
 }
 
-/* The value of a VLAN entry is `<vid>/<mac>`, that of a MAC entry the address alone. */
+/* The value of a VLAN entry is `<vid>/<mac>`, that of a MAC entry the address alone.  The model has
+ * the member entries. */
 static void
 entry_from_status(json_t *model, const json_t *entry)
 {
@@ -397,6 +398,20 @@ entry_from_status(json_t *model, const json_t *entry)
 		snprintf(vid, sizeof(vid), "%.*s", (int)(slash - value), value);
 	entry_key(key, slash != NULL ? vid : NULL, slash != NULL ? slash + 1 : value);
 	entry_set(model, key, port, true);
+}
+
+json_t *
+model_entries_from_table(const json_t *table)
+{
+	json_t *model = json_pack("{s:{}}", "entries"), *entries;
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach (table, i, entry)
+		entry_from_status(model, entry);
+	entries = json_incref(json_object_get(model, "entries"));
+	json_decref(model);
+	return entries;
 }
 
 json_t *

@@ -41,6 +41,9 @@ bool model_apply(json_t *model, const char *command);
  * is no such status. */
 json_t *model_from_status(const json_t *info, const json_t *before);
 
+/* The entries of a model as a new object, from the classifier table of a status or a part of it. */
+json_t *model_entries_from_table(const json_t *table);
+
 /* A new array of the commands that build the model in an empty process: components, tx ports and
  * table entries.  Rx ports come last, so that no packet meets half a configuration. */
 json_t *model_commands(const json_t *model);

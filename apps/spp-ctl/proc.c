@@ -12,6 +12,7 @@
 
 #include "ctl_log.h"
 #include "proc.h"
+#include "proc_cores.h"
 #include "time_limits.h"
 
 /* A command that was not sent within this time is given up. */
@@ -44,7 +45,8 @@ proc_put(struct proc *proc)
 	if (--proc->refs > 0)
 		return;
 	reply_frame_reset(&proc->frame);
-	json_decref(proc->info);
+	json_decref(proc->cores);
+	json_decref(proc->report);
 	free(proc);
 }
 
@@ -264,18 +266,18 @@ proc_refuse(struct proc *proc, const char *why)
 	proc_close(proc, reason);
 }
 
-/* Keep what a status said, for lists that do not want to wait for the process. */
+/* Keep the little that lists need which do not want to wait for the process. */
 static void
 proc_remember_status(struct proc *proc, const struct call *call, const struct outcome *outcome)
 {
 	json_t *info;
 
 	if (outcome->kind != OUTCOME_SUCCESS || outcome->reply == NULL ||
-	    strcmp(call->command, "status") != 0)
+	    (strcmp(call->command, "status") != 0 && strcmp(call->command, "status brief") != 0))
 		return;
 	info = json_object_get(outcome->reply, "info");
-	json_decref(proc->info);
-	proc->info = json_incref(json_is_object(info) ? info : outcome->reply);
+	json_decref(proc->cores);
+	proc->cores = proc_cores(json_is_object(info) ? info : outcome->reply);
 }
 
 /* A reply is complete.  Its frame is taken from proc before the callback runs, which may call again
@@ -327,10 +329,11 @@ proc_refuse_reply(struct proc *proc)
 {
 	char reason[256];
 
-	snprintf(reason, sizeof(reason),
-		 "is cut off: its reply to `%.32s` has more than %u bytes or %u values; let it give "
-		 "its status in pages, as spp_vf does, or shorten its tables",
-		 proc->active->command, REPLY_FRAME_BYTES_MAX, REPLY_FRAME_VALUES_MAX);
+	snprintf(
+		reason, sizeof(reason),
+		"is cut off: its reply to `%.32s` has more than %u bytes or %u values; let it give "
+		"its status in pages, as spp_vf does, or shorten its tables",
+		proc->active->command, REPLY_FRAME_BYTES_MAX, REPLY_FRAME_VALUES_MAX);
 	proc_close(proc, reason);
 }
 

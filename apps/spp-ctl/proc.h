@@ -39,9 +39,12 @@ struct proc {
 	struct crowd_seat seat;    /* among those that have not said who they are */
 	unsigned int nb_probes;    /* signs of life asked for in the second probed_s */
 	time_t probed_s;
+	bool pages;                /* the process gives its status in pages, see report.h */
 	struct proc *rival; /* newcomer with the same client id, waiting for this process to fail */
 	struct proc *incumbent;  /* the process whose rival this newcomer is */
-	json_t *info;            /* what the last status said, NULL before the first */
+	json_t *cores;           /* of the last status, see proc_cores.h; NULL before the first */
+	json_t *report;          /* what the process has, see report.h; NULL before the first */
+	size_t nb_unlisted;      /* table entries that the process has beyond proc->report */
 	struct restore *restore; /* owned by restore.c, NULL when nothing had to be restored */
 	bool hung_up;            /* the process ended the connection, not spp-ctl */
 	void (*closed)(struct proc *proc); /* called once, when the connection is gone */

@@ -181,6 +181,7 @@ hello_done(struct proc *proc, const struct outcome *outcome, void *arg)
 {
 	const json_t *id = json_object_get(outcome->reply, "client_id");
 	const char *type = json_string_value(json_object_get(outcome->reply, "process_type"));
+	const char *status = json_string_value(json_object_get(outcome->reply, "status"));
 	const char *framing = json_string_value(json_object_get(outcome->reply, "framing"));
 
 	(void)arg;
@@ -200,6 +201,7 @@ hello_done(struct proc *proc, const struct outcome *outcome, void *arg)
 	}
 	proc->client_id = (int)json_integer_value(id);
 	proc->framing_lf = framing != NULL && strcmp(framing, "lf") == 0;
+	proc->pages = status != NULL && strcmp(status, "pages") == 0;
 	proc_claims(proc);
 }
 

@@ -132,11 +132,17 @@ request_create(struct evhttp_request *http, const struct route *routes, struct r
 /* Answer */
 
 void
+request_forget(struct request *request)
+{
+	free(request->command);
+	free(request);
+}
+
+void
 request_reply(struct request *request, struct response *response)
 {
 	http_answer(request->http, response);
-	free(request->command);
-	free(request);
+	request_forget(request);
 }
 
 static void
@@ -263,6 +269,18 @@ command_done(struct proc *proc, const struct outcome *outcome, void *arg)
 		process_changed(request, proc);
 	else
 		request_reply(request, &request->response);
+}
+
+void
+request_send(struct request *request, const char *command)
+{
+	struct response response = {0};
+
+	request->command = route_command(&response, "%s", command);
+	if (request->command == NULL)
+		request_reply(request, &response);
+	else
+		proc_call(request->proc, request->command, command_done, request);
 }
 
 /* From arrival to answer */

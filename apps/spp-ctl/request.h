@@ -32,6 +32,12 @@ struct request *request_create(struct evhttp_request *http, const struct route *
  * request belongs to its route: it ends in request_reply(), maybe before this returns. */
 void request_run(struct request *request, const char *body, size_t len);
 
+/* Send the command to request->proc; its outcome becomes the answer as the route says. */
+void request_send(struct request *request, const char *command);
+
+/* Free the request, whose answer somebody else sends. */
+void request_forget(struct request *request);
+
 /* Send the answer.  Frees the request and finishes the response: the caller uses neither
  * afterwards. */
 void request_reply(struct request *request, struct response *response);

@@ -7,6 +7,7 @@
 #include "ctl_log.h"
 #include "model.h"
 #include "model_diff.h"
+#include "report.h"
 #include "restore.h"
 #include "sequence.h"
 
@@ -177,56 +178,38 @@ restore_missing(struct proc *proc, const struct difference *difference, bool off
 	return true;
 }
 
-/* The first report of a process that nothing is wished for is what its users want: they configured
- * it before this spp-ctl knew it. */
+/* The first report of a process that has entered the table.  Whoever it is, what it says of itself
+ * never becomes a wish. */
 static void
-adopt(struct proc *proc, const json_t *report)
-{
-	json_t *lines = lines_of(report);
-
-	ctl_log_line("%s: nothing is known of it: its %zu commands are kept as wished", proc->name,
-		     json_array_size(lines));
-	json_decref(lines);
-	state_adopt(proc, report);
-}
-
-static void
-compare(struct proc *proc, const json_t *report)
+report_known(struct proc *proc, const struct outcome *failure, void *arg)
 {
 	struct difference difference;
-
-	difference_make(&difference, state_find(proc), report);
-	if (json_array_size(difference.extra) > 0)
-		ctl_log_line("%s: has %zu commands more than is wished; they stay", proc->name,
-			     json_array_size(difference.extra));
-	restore_missing(proc, &difference, restore_off);
-	difference_fini(&difference);
-}
-
-/* The first status of a process that has entered the table. */
-static void
-status_known(struct proc *proc, const struct outcome *outcome, void *arg)
-{
-	json_t *report = NULL;
+	size_t nb_extra;
 
 	(void)arg;
-	if (proc->ready && outcome->kind == OUTCOME_SUCCESS)
-		report = model_from_status(json_object_get(outcome->reply, "info"),
-					   state_find(proc));
-	if (report == NULL)
+	if (!proc->ready)
 		return;
-	if (state_find(proc) != NULL)
-		compare(proc, report);
-	else if (!model_is_empty(report))
-		adopt(proc, report);
-	json_decref(report);
+	if (failure != NULL) {
+		ctl_log_line(
+			"%s: nothing is restored, because it did not say what it has: %s; POST "
+			"to its /restore tries again",
+			proc->name, failure->text);
+		return;
+	}
+	difference_make(&difference, state_find(proc), proc->report);
+	nb_extra = json_array_size(difference.extra) + proc->nb_unlisted;
+	if (nb_extra > 0)
+		ctl_log_line("%s: has %zu commands more than is wished; they stay", proc->name,
+			     nb_extra);
+	restore_missing(proc, &difference, restore_off);
+	difference_fini(&difference);
 }
 
 void
 restore_begin(struct proc *proc)
 {
 	if (state_is_kept(proc))
-		proc_call(proc, "status", status_known, NULL);
+		report_ask(proc, true, report_known, NULL);
 }
 
 /* What clients change */
@@ -279,21 +262,16 @@ restore_undo(struct proc *proc, const char *command, sequence_done done, void *a
 /* What clients ask */
 
 enum restore_retry
-restore_retry(struct proc *proc, const struct outcome *outcome)
+restore_retry(struct proc *proc)
 {
 	struct difference difference;
-	json_t *report;
 	bool begun;
 
 	if (proc->restore != NULL && proc->restore->status == RESTORE_RUNNING)
 		return RESTORE_RETRY_RUNNING;
-	report = model_from_status(json_object_get(outcome->reply, "info"), state_find(proc));
-	if (report == NULL)
-		return RESTORE_RETRY_NOTHING;
-	difference_make(&difference, state_find(proc), report);
+	difference_make(&difference, state_find(proc), proc->report);
 	begun = restore_missing(proc, &difference, false);
 	difference_fini(&difference);
-	json_decref(report);
 	return begun ? RESTORE_RETRY_BEGUN : RESTORE_RETRY_NOTHING;
 }
 
@@ -320,15 +298,16 @@ report_add_failure(json_t *report, const struct restore *restore)
 static void
 report_add_difference(json_t *answer, const struct proc *proc)
 {
-	json_t *report = model_from_status(proc->info, state_find(proc));
 	struct difference difference;
 
-	difference_make(&difference, state_find(proc), report);
+	difference_make(&difference, state_find(proc), proc->report);
 	json_object_update_new(answer, json_pack("{s:O, s:O, s:O, s:O}", "wish", difference.wish,
 						 "report", difference.report, "missing",
 						 difference.missing, "extra", difference.extra));
 	difference_fini(&difference);
-	json_decref(report);
+	if (proc->nb_unlisted > 0)
+		json_object_set_new(answer, "not_listed",
+				    json_integer((json_int_t)proc->nb_unlisted));
 }
 
 json_t *

@@ -43,9 +43,8 @@ enum restore_retry {
 	RESTORE_RETRY_NOTHING, /* the process lacks nothing, or nothing is wished for it */
 };
 
-/* A client asks for a restoration.  outcome is that of a `status` that the process answered just
- * now. */
-enum restore_retry restore_retry(struct proc *proc, const struct outcome *outcome);
+/* A client asks for a restoration.  proc->report is of just now. */
+enum restore_retry restore_retry(struct proc *proc);
 
 /* True while commands of a restoration are under way. */
 bool restore_is_running(const struct proc *proc);

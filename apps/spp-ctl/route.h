@@ -38,7 +38,8 @@ struct route {
 			 struct response *response);
 	/* Turn the success of the command into the answer.  NULL: the answer is 204. */
 	void (*answer)(const struct outcome *outcome, struct response *response);
-	/* In place of command and answer: owns the request, and must end in request_reply(). */
+	/* In place of command: owns the request, and must end in request_reply() or
+	 * request_forget(). */
 	void (*handle)(struct request *request);
 	/* The command ends the process. */
 	bool ends_process;

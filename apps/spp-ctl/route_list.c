@@ -7,6 +7,7 @@
 #include "cpu.h"
 #include "openapi.h"
 #include "proc_table.h"
+#include "report.h"
 #include "request.h"
 #include "route_list.h"
 
@@ -60,41 +61,14 @@ struct usage {
 	unsigned int nb_pending; /* commands under way, and the function that sends them */
 };
 
-static void
-lcore_add(json_t *lcores, json_t *lcore)
-{
-	const json_t *known;
-	size_t i;
-
-	json_array_foreach (lcores, i, known)
-		if (json_equal(known, lcore))
-			return;
-	json_array_append(lcores, lcore);
-}
-
-/* The main lcore comes first, and each lcore once. */
 static json_t *
 usage_of(const struct proc *proc)
 {
-	json_t *given = json_object_get(proc->info, "lcores"), *lcores = json_array(), *lcore;
-	json_t *main_lcore = json_object_get(proc->info, "master-lcore"), *entry;
-	size_t i;
+	json_t *entry = json_pack("{s:s}", "proc-type", proc_type_name(proc->type));
 
-	if (!json_is_integer(main_lcore))
-		main_lcore = json_array_get(given, 0);
-	if (json_is_integer(main_lcore))
-		lcore_add(lcores, main_lcore);
-	json_array_foreach (given, i, lcore)
-		lcore_add(lcores, lcore);
-	json_array_foreach (json_object_get(proc->info, "core"), i, entry)
-		if (json_is_integer(json_object_get(entry, "core")))
-			lcore_add(lcores, json_object_get(entry, "core"));
-
-	entry = json_pack("{s:s}", "proc-type", proc_type_name(proc->type));
 	if (proc->type != PROC_PRIMARY)
 		json_object_set_new(entry, "client-id", json_integer(proc->client_id));
-	json_object_set(entry, "master-lcore", main_lcore);
-	json_object_set_new(entry, "lcores", lcores);
+	json_object_update(entry, proc->cores);
 	return entry;
 }
 
@@ -109,7 +83,7 @@ usage_answer(struct usage *usage)
 	list = json_array();
 	/* A process that has never answered a status is left out. */
 	for (struct proc *proc = proc_table_first(); proc != NULL; proc = proc_table_next(proc))
-		if (proc->info != NULL)
+		if (proc->cores != NULL)
 			json_array_append_new(list, usage_of(proc));
 	response_json(&response, list);
 	request_reply(usage->request, &response);
@@ -165,7 +139,7 @@ list_cpu_usage(struct request *request)
 	for (struct proc *proc = proc_table_first(); proc != NULL; proc = next) {
 		next = proc_table_next(proc);
 		usage->nb_pending++;
-		proc_call(proc, "status", usage_done, usage);
+		proc_call(proc, report_brief_command(proc), usage_done, usage);
 	}
 	usage_put(usage);
 }

@@ -2,18 +2,19 @@
 /* Requests about restoring the configuration of a process. */
 #include <stdio.h>
 
+#include "report.h"
 #include "request.h"
 #include "restore.h"
 #include "route_restore.h"
 
 /* A process that does not answer has left; a busy one shows its last report. */
 static void
-report_known(struct proc *proc, const struct outcome *outcome, void *arg)
+report_known(struct proc *proc, const struct outcome *failure, void *arg)
 {
 	struct response response = {0};
 
-	if (outcome->kind == OUTCOME_BROKEN)
-		response_error(&response, 500, "Internal Server Error: %s", outcome->text);
+	if (failure != NULL && failure->kind != OUTCOME_BUSY)
+		response_error(&response, 500, "Internal Server Error: %s", failure->text);
 	else
 		response_json(&response, restore_report(proc));
 	request_reply(arg, &response);
@@ -25,7 +26,7 @@ restore_show(struct request *request)
 	struct response response = {0};
 
 	if (!restore_is_running(request->proc)) {
-		proc_call(request->proc, "status", report_known, request);
+		report_ask(request->proc, false, report_known, request);
 		return;
 	}
 	/* A status would wait for the end of the restoration. */
@@ -46,16 +47,16 @@ note_retry(struct response *response, const struct proc *proc, enum restore_retr
 }
 
 static void
-status_known(struct proc *proc, const struct outcome *outcome, void *arg)
+report_renewed(struct proc *proc, const struct outcome *failure, void *arg)
 {
 	struct request *request = arg;
 	struct response response = {0};
 
-	if (outcome->kind != OUTCOME_SUCCESS) {
-		response_error(&response, 500, "Internal Server Error: %s", outcome->text);
+	if (failure != NULL) {
+		response_error(&response, 500, "Internal Server Error: %s", failure->text);
 	} else {
 		response_empty(&response);
-		note_retry(&response, proc, restore_retry(proc, outcome));
+		note_retry(&response, proc, restore_retry(proc));
 	}
 	request_reply(request, &response);
 }
@@ -63,5 +64,5 @@ status_known(struct proc *proc, const struct outcome *outcome, void *arg)
 void
 restore_again(struct request *request)
 {
-	proc_call(request->proc, "status", status_known, request);
+	report_ask(request->proc, false, report_renewed, request);
 }

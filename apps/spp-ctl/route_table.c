@@ -9,6 +9,7 @@
 #include "route_nfv.h"
 #include "route_primary.h"
 #include "route_restore.h"
+#include "route_status.h"
 #include "route_table.h"
 #include "route_vf.h"
 
@@ -25,7 +26,7 @@ const struct route route_table[] = {
 	{"GET", "/v1/cpu_layout", PROC_NONE, .handle = list_cpu_layout},
 	{"GET", "/v1/openapi.json", PROC_NONE, .handle = list_openapi},
 
-	{"GET", "/v1/vfs/{id}", PROC_VF, COMMAND(generic_status), .answer = vf_answer_status},
+	{"GET", "/v1/vfs/{id}", PROC_VF, .handle = status_show, .answer = vf_answer_status},
 	{"DELETE", "/v1/vfs/{id}", PROC_VF, COMMAND(generic_exit), .ends_process = true},
 	{"POST", "/v1/vfs/{id}/components", PROC_VF, BODY(vf_component_start)},
 	{"DELETE", "/v1/vfs/{id}/components/{name}", PROC_VF, COMMAND(vf_component_stop)},

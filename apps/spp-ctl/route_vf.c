@@ -249,22 +249,6 @@ components_build(const json_t *core, void (*idle)(json_t *entry))
 	return components;
 }
 
-/* A new object; NULL when the status lacks a list that clients rely on. */
-static json_t *
-status_build(const json_t *info, void (*idle)(json_t *entry))
-{
-	json_t *ports = json_array();
-
-	if (!json_is_array(json_object_get(info, "core")) || !ports_add(ports, info, "phy") ||
-	    !ports_add(ports, info, "vhost") || !ports_add(ports, info, "ring")) {
-		json_decref(ports);
-		return NULL;
-	}
-	return json_pack("{s:O?, s:o, s:O?, s:o}", "client-id", json_object_get(info, "client-id"),
-			 "ports", ports, "master-lcore", json_object_get(info, "master-lcore"),
-			 "components", components_build(json_object_get(info, "core"), idle));
-}
-
 /* A process that has lost its primary says so, and has nothing else to show. */
 static void
 add_orphan(json_t *status, const json_t *info)
@@ -276,6 +260,41 @@ add_orphan(json_t *status, const json_t *info)
 			json_object_set(status, keys[i], json_object_get(info, keys[i]));
 }
 
+/* A new object without the table; NULL when the status lacks a list that clients rely on. */
+static json_t *
+status_build(const json_t *info, void (*idle)(json_t *entry))
+{
+	json_t *ports = json_array(), *status;
+
+	if (!json_is_array(json_object_get(info, "core")) || !ports_add(ports, info, "phy") ||
+	    !ports_add(ports, info, "vhost") || !ports_add(ports, info, "ring")) {
+		json_decref(ports);
+		return NULL;
+	}
+	status =
+		json_pack("{s:O?, s:o, s:O?, s:o}", "client-id", json_object_get(info, "client-id"),
+			  "ports", ports, "master-lcore", json_object_get(info, "master-lcore"),
+			  "components", components_build(json_object_get(info, "core"), idle));
+	add_orphan(status, info);
+	/* What port plugins tell: peers, link, counters. */
+	if (json_is_array(json_object_get(info, "port_status")))
+		json_object_set(status, "port_status", json_object_get(info, "port_status"));
+	return status;
+}
+
+json_t *
+vf_status(const json_t *info)
+{
+	return status_build(info, idle_complete);
+}
+
+void
+vf_lacks_member(struct response *r)
+{
+	response_error(r, 500,
+		       "Internal Server Error: the status of the process lacks what it must have");
+}
+
 static void
 answer_status(const struct outcome *outcome, bool with_table, struct response *r)
 {
@@ -285,17 +304,11 @@ answer_status(const struct outcome *outcome, bool with_table, struct response *r
 
 	if (status == NULL || (with_table && !json_is_array(table))) {
 		json_decref(status);
-		response_error(r, 500,
-			       "Internal Server Error: the status of the process lacks "
-			       "what it must have");
+		vf_lacks_member(r);
 		return;
 	}
 	if (with_table)
 		json_object_set(status, "classifier_table", table);
-	add_orphan(status, info);
-	/* What port plugins tell: peers, link, counters. */
-	if (json_is_array(json_object_get(info, "port_status")))
-		json_object_set(status, "port_status", json_object_get(info, "port_status"));
 	response_json(r, status);
 }
 

@@ -214,21 +214,6 @@ state_forget(const struct proc *proc, state_done done, void *arg)
 		done(0, arg);
 }
 
-static void
-adopted(int err, void *arg)
-{
-	(void)err;
-	(void)arg;
-}
-
-void
-state_adopt(const struct proc *proc, const json_t *model)
-{
-	json_object_set_new(state.models, proc->name, json_deep_copy(model));
-	if (state.dir != NULL)
-		state_replace(proc, model, adopted, NULL);
-}
-
 /* A disk that was full */
 
 struct probe {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The wish: the configuration that clients asked for, of each spp_vf and spp_mirror, by type and
- * client id.  What a process says about itself, its report, never changes the wish, but for the
- * first one of a process that nothing is wished for.
+ * client id.  What a process says about itself, its report, never changes the wish.
  *
  * With a state directory the wish in memory is always what is on disk: a change goes to disk first.
  */
@@ -40,9 +39,6 @@ void state_change(const struct proc *proc, const char *command, state_done done,
 void state_replace(const struct proc *proc, const json_t *model, state_done done, void *arg);
 /* Drop what is wished: a process that was told to end does not come back as it was. */
 void state_forget(const struct proc *proc, state_done done, void *arg);
-
-/* Take what a process has for what is wished, in memory at once and on disk if possible. */
-void state_adopt(const struct proc *proc, const json_t *model);
 
 /* Find out whether the directory takes changes again, after it refused one: err is 0 if so. */
 void state_probe(state_done done, void *arg);

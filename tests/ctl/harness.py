@@ -303,6 +303,53 @@ class Vf:
         return SUCCESS
 
 
+class PagedVf(Vf):
+    """An spp_vf that gives its table in pages; `nb` entries come before those it is told."""
+
+    def __init__(self, client_id, nb=0, **kwargs):
+        super().__init__(client_id, **kwargs)
+        self.nb = nb
+        if nb > 0:
+            self('component start cls 3 classifier')
+            self('port add ring:0 tx cls')
+
+    def __call__(self, command):
+        words = command.split(' ')
+        if command in self.refuse:
+            return super().__call__(command)
+        if command == '_get_client_id':
+            return json.dumps({**json.loads(super().__call__(command)), 'status': 'pages'})
+        if command == 'status brief':
+            info = self.info()
+            del info['classifier_table']
+            return self._status({**info, 'tables': {'classifier_table': {'total': self.total()}}})
+        if words[0] == 'status' and len(words) == 6:
+            return self._page(words[3], int(words[5]))
+        return super().__call__(command)
+
+    @staticmethod
+    def _status(info):
+        return json.dumps({'results': [{'result': 'success'}], 'info': info})
+
+    def total(self):
+        return self.nb + len(self.entries)
+
+    def entry(self, i):
+        if i >= self.nb:
+            return self._entry(*self.entries[i - self.nb])
+        return {'type': 'mac', 'port': 'ring:0',
+                'value': '02:00:00:%02X:%02X:%02X' % (i >> 16, i >> 8 & 255, i & 255)}
+
+    def _page(self, place, most):
+        first = int(place[1:] if place[0] == '@' else place)
+        end = min(first + most, self.total())
+        table = {'total': self.total()}
+        if end < self.total():
+            table['next'] = '@%d' % end
+        return self._status({'classifier_table': [self.entry(i) for i in range(first, end)],
+                             'tables': {'classifier_table': table}})
+
+
 class Case(unittest.TestCase):
     """Starts a controller unless a test does so itself, and clears everything away."""
 

@@ -185,6 +185,16 @@ class OpenApi(Case):
                 self.assertEqual(answer.status, 403, operation['operationId'])
                 self.check_described(operation, answer)
 
+    def test_a_page_is_described(self):
+        operation = self.document['paths']['/v1/vfs/{id}']['get']
+        self.assertEqual([parameter['name'] for parameter in operation['parameters']],
+                         ['from', 'max'])
+        self.connect_all()
+        answer = self.ctl.get('/v1/vfs/1?from=0&max=0')
+        self.assertEqual((answer.json['classifier_table_total'],
+                          answer.json['classifier_table_next']), (1, '0'))
+        self.check_described(operation, answer)
+
     def test_restore_is_described_in_each_of_its_states(self):
         operation = self.document['paths']['/v1/vfs/{id}/restore']['get']
         process = self.vf(1)

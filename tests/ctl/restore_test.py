@@ -200,16 +200,20 @@ class Restore(Base):
         self.ctl.wait_log('mirror 3: configuration restored', mark)
         self.assertEqual(again.commands[2:], ['component start m 3 mirror'])
 
-    def test_the_controller_learns_from_processes_when_it_restarts(self):
+    def test_a_controller_without_a_file_knows_no_wish_when_it_restarts(self):
         self.configure()
         model = self.process.model
         self.assertEqual(self.ctl.stop(signal.SIGKILL), -signal.SIGKILL)
         self.ctl = self.start()
-        process = self.vf(1, answers=model)
         mark = self.ctl.mark()
-        again = self.restart(process)
-        self.ctl.wait_log('vf 1: configuration restored with 9 commands', mark)
-        self.assertEqual(sorted(again.commands[2:]), sorted(COMMANDS))
+        process = self.vf(1, answers=model)
+        self.ctl.wait_log('vf 1: has 9 commands more than is wished; they stay', mark)
+        self.assertEqual(process.commands, ['_get_client_id', 'status'])
+        answer = self.ctl.get('/v1/vfs/1/restore').json
+        self.assertEqual((answer['status'], answer['wish']), ('none', []))
+        self.assertEqual(sorted(answer['extra']), sorted(COMMANDS))
+        # What was asked for by way of another controller stays as long as the process lives.
+        self.assertEqual(self.restart(process).commands, ['_get_client_id', 'status'])
 
 
 class SwitchedOff(Base):
