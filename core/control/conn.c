@@ -99,6 +99,9 @@ answer(struct conn *conn, enum line_result result)
 	conn->is_running = true;
 	text = result == LINE_COMPLETE ? dispatch_run(conn->request) : too_long();
 	conn->is_running = false;
+	/* The loop keeps the time of its last turn.  A long command would count as a silence of the
+	 * peer. */
+	event_base_update_cache_time(bufferevent_get_base(conn->bev));
 	conn->served_ms = now_ms();
 	if (text == NULL)
 		return -ENOMEM;

@@ -80,6 +80,28 @@ idle_peer_stays_connected(void **state)
 	close(peer);
 }
 
+/* The time of the command is not the peer's. */
+static void
+a_command_longer_than_the_limit_is_answered(void **state)
+{
+	const struct conn_limits limits = {.output_max = 1000, .stall_ms = 200};
+	static const char expected[] = "{\"results\":[{\"result\":\"success\"}]}\n";
+	char reply[sizeof(expected)] = "";
+	struct conn *conn;
+	bool is_closed;
+	int peer;
+
+	(void)state;
+	conn = open_pair(&limits, &peer, &is_closed);
+	send_text(peer, "slow 600\n");
+	while (!is_closed && recv(peer, reply, sizeof(reply) - 1, MSG_DONTWAIT) < 0)
+		assert_true(event_base_loop(server.base, EVLOOP_ONCE) >= 0);
+	assert_false(is_closed);
+	assert_string_equal(reply, expected);
+	conn_destroy(conn);
+	close(peer);
+}
+
 /* Silence: the linker sends timers of the panel here.  A silence of that length never comes by
  * itself; fall_silent() makes it come. */
 
@@ -447,6 +469,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(peer_that_takes_nothing_is_disconnected),
 		TEST(idle_peer_stays_connected),
+		TEST(a_command_longer_than_the_limit_is_answered),
 		TEST(silence_ends_a_request_by_itself),
 		TEST(silence_ends_what_no_newline_has_ended),
 		TEST(silence_after_a_complete_request_runs_nothing),

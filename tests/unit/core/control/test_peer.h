@@ -30,7 +30,7 @@ static struct {
 	unsigned int nb_run; /* commands */
 } server;
 
-/* Verbs: `echo WORD` replies with it, `big N` with N bytes. */
+/* Verbs: `echo WORD` replies with it, `big N` with N bytes, `slow N` after N milliseconds. */
 
 static int
 run_echo(const struct spp_args *args, struct spp_reply *reply)
@@ -58,9 +58,22 @@ run_big(const struct spp_args *args, struct spp_reply *reply)
 	return 0;
 }
 
+static int
+run_slow(const struct spp_args *args, struct spp_reply *reply)
+{
+	uint64_t ms = 0;
+
+	(void)reply;
+	args_u64(args, "ms", &ms);
+	usleep(ms * 1000);
+	server.nb_run++;
+	return 0;
+}
+
 static const struct spp_verb verbs[] = {
 	{"echo <word:WORD>", "reply with the word", run_echo},
 	{"big <size:UNSIGNED_INT>", "reply with so many bytes", run_big},
+	{"slow <ms:UNSIGNED_INT>", "reply after so many milliseconds", run_slow},
 };
 
 static int
@@ -73,7 +86,7 @@ server_setup(void **state)
 	error_clear();
 	server.nb_run = 0;
 	server.base = event_base_new();
-	for (unsigned int i = 0; i < 2; i++)
+	for (unsigned int i = 0; i < 3; i++)
 		assert_int_equal(dispatch_add("test", &verbs[i]), 0);
 	return 0;
 }
