@@ -53,6 +53,16 @@ equal(command('stuck hold').status, 200, 'REST status')
 frames.send('ens0', 'stream=1')
 wait_until(is_held, 'the packet is kept back')
 frames.nothing()
+
+tell('the process refuses a command for the stuck core, and its reason reaches REST')
+log = ctl.mark()
+answer = rest('PUT', '/v1/vfs/1/components/mine/ports',
+              {'action': 'detach', 'port': 'phy:1', 'dir': 'tx'})
+equal(answer.status, 400, 'REST status')
+check('the worker on core 4 has not finished a pass within 2000 ms, nothing was changed'
+      in answer.text, answer.text)
+equal(is_held(), True, 'after the refusal')
+equal(ctl.find('vf 1 did not answer in time', log), None, 'in the log')
 equal(command('stuck release').status, 200, 'REST status')
 frames.expect('ens1', 'stream=1')
 answer = command('stuck explode')
