@@ -39,7 +39,7 @@ struct proc {
 	struct crowd_seat seat;    /* among those that have not said who they are */
 	unsigned int nb_probes;    /* signs of life asked for in the second probed_s */
 	time_t probed_s;
-	bool pages;                /* the process gives its status in pages, see report.h */
+	bool pages;         /* the process gives its status in pages, see report.h */
 	struct proc *rival; /* newcomer with the same client id, waiting for this process to fail */
 	struct proc *incumbent;  /* the process whose rival this newcomer is */
 	json_t *cores;           /* of the last status, see proc_cores.h; NULL before the first */

@@ -12,32 +12,39 @@
 #include "words.h"
 
 #define ERROR_TEXT_MAX 2000
+#define URL_SIZE (SERVER_TEXT_SIZE + API_PATH_SIZE + 16)
 
 /* At a unix socket the host of the URL only fills the header Host. */
 static void
-url_format(const struct server *server, const char *path, char *url, size_t size)
+url_format(const struct server *server, const char *path, char url[URL_SIZE])
 {
 	if (server->kind == SERVER_UNIX)
-		snprintf(url, size, "http://localhost%s", path);
+		snprintf(url, URL_SIZE, "http://localhost%s", path);
 	else
-		snprintf(url, size, "%s://%s:%u%s", server->kind == SERVER_HTTPS ? "https" : "http",
-			 server->host, server->port, path);
+		snprintf(url, URL_SIZE, "%s://%s:%u%s",
+			 server->kind == SERVER_HTTPS ? "https" : "http", server->host,
+			 server->port, path);
+}
+
+/* The path of the unix socket, or NULL. */
+static const char *
+server_socket(const struct server *server)
+{
+	return server->kind == SERVER_UNIX ? server->host : NULL;
 }
 
 int
 api_request(struct cli *cli, const char *method, const char *path, json_t *body,
 	    unsigned int limit_ms, struct http_reply *reply)
 {
-	const struct server *server = servers_current(&cli->servers);
-	char url[SERVER_TEXT_SIZE + API_PATH_SIZE + 16];
+	char url[URL_SIZE];
 	char *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
 	int err = -ENOMEM;
 
-	url_format(server, path, url, sizeof(url));
+	url_format(server, path, url);
 	if (body == NULL || text != NULL)
-		err = http_client_request(cli->http, method,
-					  server->kind == SERVER_UNIX ? server->host : NULL, url,
-					  text, limit_ms, reply);
+		err = http_client_request(cli->http, method, server_socket(server), url, text,
+					  limit_ms, reply);
 	free(text);
 	json_decref(body);
 	return err;
@@ -52,6 +59,8 @@ say_why(struct cli *cli, int err)
 				 API_LIMIT_MS / 1000);
 	case -EINTR:
 		return cli_error(cli, "Error: interrupted.");
+	case -ECONNRESET:
+		return cli_error(cli, "Error: the answer of spp-ctl breaks off; its log says why.");
 	case -EMSGSIZE:
 		return cli_error(cli, "Error: the answer of spp-ctl is too large.");
 	case -ENOMEM:
@@ -272,6 +281,27 @@ api_show(struct cli *cli, const char *path, void (*print)(FILE *out, const json_
 	else
 		print(cli->out, data);
 	json_decref(data);
+	http_reply_free(&http);
+	return ret;
+}
+
+int
+api_copy(struct cli *cli, const char *path)
+{
+	const struct server *server = servers_current(&cli->servers);
+	struct http_reply http;
+	char url[URL_SIZE];
+	int ret = 0, err;
+
+	url_format(server, path, url);
+	err = http_client_copy(cli->http, server_socket(server), url, API_LIMIT_MS, cli->out,
+			       &http);
+	if (err != 0)
+		return say_why(cli, err);
+	if (is_good(&http))
+		fputc('\n', cli->out);
+	else
+		ret = say_refusal(cli, &http);
 	http_reply_free(&http);
 	return ret;
 }

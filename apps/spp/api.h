@@ -61,6 +61,9 @@ enum api_answer api_check(struct cli *cli);
 /* Show the data at path, as print() writes it, or in JSON mode as it came.  0 or -1. */
 int api_show(struct cli *cli, const char *path, void (*print)(FILE *out, const json_t *data));
 
+/* Write the data at path to the user as it comes, however long it is.  0 or -1. */
+int api_copy(struct cli *cli, const char *path);
+
 /* Write a word as it stands in a path; out holds API_WORD_SIZE bytes.  Returns out, or NULL when
  * the word is too long. */
 const char *api_escape(const char *word, char *out);

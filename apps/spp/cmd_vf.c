@@ -12,6 +12,9 @@
 #include "print_vf.h"
 #include "target.h"
 
+/* Entries of a table that are asked for at a time. */
+#define PAGE_MAX 4096
+
 /* component start NAME CORE ROLE, component stop NAME */
 
 /* The controller's route for components knows these four roles.  Other roles are those of plugins,
@@ -232,12 +235,63 @@ classifier_table(struct cli *cli, const struct target *given)
 				     &target.words.word[mac]);
 }
 
+/* A page of the table, with all the rest of the status; from may be NULL.  NULL when the user was
+ * told why there is none. */
+static json_t *
+status_page(struct cli *cli, const struct target *target, const char *from)
+{
+	char path[API_PATH_SIZE], word[API_WORD_SIZE];
+
+	if (from == NULL) {
+		snprintf(path, sizeof(path), "%s?max=%d", target->path, PAGE_MAX);
+	} else if (api_escape(from, word) != NULL) {
+		snprintf(path, sizeof(path), "%s?max=%d&from=%s", target->path, PAGE_MAX, word);
+	} else {
+		cli_error(cli, "Error: unknown response.");
+		return NULL;
+	}
+	return api_get(cli, path);
+}
+
+/* Print the pages of the table behind this one. */
+static int
+print_pages(struct cli *cli, const struct target *target, const json_t *status)
+{
+	json_t *page = json_incref((json_t *)status), *next;
+	const char *from;
+
+	while ((from = json_string_value(json_object_get(page, "classifier_table_next"))) != NULL) {
+		next = status_page(cli, target, from);
+		json_decref(page);
+		if (next == NULL)
+			return -1;
+		page = next;
+		print_vf_entries(cli->out, json_object_get(page, "classifier_table"));
+	}
+	json_decref(page);
+	return 0;
+}
+
+/* A table may have a million entries, so it is shown page by page. */
 static int
 vf_status(struct cli *cli, const struct target *target)
 {
+	json_t *status;
+	int ret;
+
 	if (target_count(cli, target, 1, 1) < 0)
 		return -1;
-	return api_show(cli, target->path, print_vf);
+	if (cli->json)
+		return api_copy(cli, target->path);
+	status = status_page(cli, target, NULL);
+	if (status == NULL)
+		return -1;
+	print_vf_head(cli->out, status);
+	ret = print_pages(cli, target, status);
+	if (ret == 0)
+		print_vf_components(cli->out, status);
+	json_decref(status);
+	return ret;
 }
 
 static int

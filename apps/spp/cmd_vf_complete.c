@@ -13,6 +13,9 @@
 #include "res_uid.h"
 #include "target.h"
 
+/* Of so many entries of the table words are offered. */
+#define ENTRIES_MAX 4096
+
 /* One completion: the process, the words before the cursor, where candidates go. */
 struct vf_cursor {
 	struct cli *cli;
@@ -36,11 +39,21 @@ word_is_action(const struct vf_cursor *at, unsigned int i)
 	return word_is(at, i, "add") || word_is(at, i, "del");
 }
 
+/* The status of the process with so many entries of its table, or NULL. */
+static json_t *
+peek(const struct vf_cursor *at, unsigned int nb_entries)
+{
+	char path[API_PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s?max=%u", at->path, nb_entries);
+	return api_peek(at->cli, path);
+}
+
 /* Add the names of the components. */
 static void
 add_names(const struct vf_cursor *at)
 {
-	json_t *status = api_peek(at->cli, at->path);
+	json_t *status = peek(at, 0);
 	const json_t *component;
 	size_t i;
 
@@ -53,7 +66,7 @@ add_names(const struct vf_cursor *at)
 static void
 add_idle_cores(const struct vf_cursor *at)
 {
-	json_t *status = api_peek(at->cli, at->path);
+	json_t *status = peek(at, 0);
 	const json_t *component;
 	size_t i;
 
@@ -84,7 +97,7 @@ static void
 add_attached(const struct vf_cursor *at)
 {
 	static const char *const dirs[] = {"rx_port", "tx_port"};
-	json_t *status = api_peek(at->cli, at->path);
+	json_t *status = peek(at, 0);
 	const json_t *component, *port;
 	size_t i, k;
 
@@ -255,7 +268,7 @@ add_entry_word(const struct vf_cursor *at, const struct entry *entry)
 static void
 add_entries(const struct vf_cursor *at)
 {
-	json_t *status = api_peek(at->cli, at->path);
+	json_t *status = peek(at, ENTRIES_MAX);
 	const json_t *data;
 	struct entry entry;
 	size_t i;

@@ -82,13 +82,32 @@ http_reply_free(struct http_reply *reply)
 	reply->body = NULL;
 }
 
+/* Where a body goes. */
+struct transfer {
+	CURL *curl;
+	struct http_reply *reply;
+	FILE *out; /* NULL: into the reply, whatever the status is */
+};
+
+static bool
+goes_out(const struct transfer *transfer)
+{
+	long status = 0;
+
+	curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+	return transfer->out != NULL && status == 200;
+}
+
 static size_t
 take_body(char *data, size_t size, size_t nb, void *arg)
 {
-	struct http_reply *reply = arg;
+	const struct transfer *transfer = arg;
+	struct http_reply *reply = transfer->reply;
 	size_t len = size * nb;
 	char *body;
 
+	if (goes_out(transfer))
+		return fwrite(data, 1, len, transfer->out);
 	if (len > BODY_MAX - reply->len)
 		return 0;
 	body = realloc(reply->body, reply->len + len + 1);
@@ -130,32 +149,6 @@ check_interrupt(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_a
 }
 
 static void
-set_options(struct http_client *http, const char *method, const char *url, unsigned int limit_ms,
-	    struct http_reply *reply)
-{
-	CURL *curl = http->curl;
-
-	curl_easy_reset(curl);
-	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	/* The program speaks to the controller directly, whatever the environment says about
-	 * proxies. */
-	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)limit_ms);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_interrupt);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, http);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
-	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-	curl_easy_setopt(curl, CURLOPT_HEADERDATA, reply);
-}
-
-static void
 set_tls(CURL *curl, const struct http_credentials *credentials)
 {
 	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -165,6 +158,34 @@ set_tls(CURL *curl, const struct http_credentials *credentials)
 		curl_easy_setopt(curl, CURLOPT_SSLCERT, credentials->cert);
 	if (credentials->key != NULL)
 		curl_easy_setopt(curl, CURLOPT_SSLKEY, credentials->key);
+}
+
+static void
+set_options(struct http_client *http, const char *method, const char *socket_path, const char *url,
+	    struct transfer *transfer)
+{
+	CURL *curl = http->curl;
+
+	curl_easy_reset(curl);
+	set_tls(curl, &http->credentials);
+	curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket_path);
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, http->headers);
+	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	/* The program speaks to the controller directly, whatever the environment says about
+	 * proxies. */
+	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_interrupt);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, http);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer->reply);
 }
 
 static int
@@ -179,6 +200,9 @@ error_of(CURLcode code)
 		return -EINTR;
 	case CURLE_WRITE_ERROR:
 		return -EMSGSIZE;
+	case CURLE_PARTIAL_FILE:
+	case CURLE_RECV_ERROR:
+		return -ECONNRESET;
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return -ECONNREFUSED;
@@ -213,29 +237,49 @@ perform(CURL *curl)
 	return error_of(code);
 }
 
+static int
+finish(CURL *curl, struct http_reply *reply)
+{
+	int err = perform(curl);
+
+	if (err == 0)
+		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply->status);
+	else
+		http_reply_free(reply);
+	return err;
+}
+
 int
 http_client_request(struct http_client *http, const char *method, const char *socket_path,
 		    const char *url, const char *body, unsigned int limit_ms,
 		    struct http_reply *reply)
 {
-	int err;
+	struct transfer transfer = {http->curl, reply, NULL};
 
 	*reply = (struct http_reply){.body = calloc(1, 1)};
 	if (reply->body == NULL)
 		return -EIO;
-	set_options(http, method, url, limit_ms, reply);
-	set_tls(http->curl, &http->credentials);
-	curl_easy_setopt(http->curl, CURLOPT_UNIX_SOCKET_PATH, socket_path);
-	curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, http->headers);
+	set_options(http, method, socket_path, url, &transfer);
+	curl_easy_setopt(http->curl, CURLOPT_TIMEOUT_MS, (long)limit_ms);
 	if (body != NULL) {
 		curl_easy_setopt(http->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
 		curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, body);
 		curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, http->body_headers);
 	}
-	err = perform(http->curl);
-	if (err == 0)
-		curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &reply->status);
-	else
-		http_reply_free(reply);
-	return err;
+	return finish(http->curl, reply);
+}
+
+int
+http_client_copy(struct http_client *http, const char *socket_path, const char *url,
+		 unsigned int silence_ms, FILE *out, struct http_reply *reply)
+{
+	struct transfer transfer = {http->curl, reply, out};
+
+	*reply = (struct http_reply){.body = calloc(1, 1)};
+	if (reply->body == NULL)
+		return -EIO;
+	set_options(http, "GET", socket_path, url, &transfer);
+	curl_easy_setopt(http->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(http->curl, CURLOPT_LOW_SPEED_TIME, (long)(silence_ms / 1000));
+	return finish(http->curl, reply);
 }

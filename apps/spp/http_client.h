@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct http_client;
 
@@ -31,10 +32,17 @@ void http_client_close(struct http_client *http);
 /* socket_path: the unix socket to connect to, or NULL for the host of the URL.  body: JSON text, or
  * NULL for none.  0 with a reply, which http_reply_free() frees, or -ECONNREFUSED (no connection),
  * -EACCES (the socket may not be opened), -EKEYREJECTED (the certificate of the server), -EPROTO
- * (TLS fails otherwise), -ETIMEDOUT, -EINTR, -EMSGSIZE (reply too large), -EIO. */
+ * (TLS fails otherwise), -ECONNRESET (the reply breaks
+ * off), -ETIMEDOUT, -EINTR, -EMSGSIZE (reply too large), -EIO. */
 int http_client_request(struct http_client *http, const char *method, const char *socket_path,
 			const char *url, const char *body, unsigned int limit_ms,
 			struct http_reply *reply);
+
+/* GET a body of any length: with status 200 it is written to out as it comes, and reply has none.
+ * Nothing for silence_ms is -ETIMEDOUT; otherwise as http_client_request(). */
+int http_client_copy(struct http_client *http, const char *socket_path, const char *url,
+		     unsigned int silence_ms, FILE *out, struct http_reply *reply);
+
 void http_reply_free(struct http_reply *reply);
 
 #endif

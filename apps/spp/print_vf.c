@@ -74,15 +74,12 @@ print_basic(FILE *out, const json_t *status, bool single)
 	print_workers(out, json_object_get(status, "components"), single);
 }
 
-static void
-print_table(FILE *out, const json_t *table)
+void
+print_vf_entries(FILE *out, const json_t *table)
 {
 	const json_t *entry;
 	size_t i;
 
-	fprintf(out, "Classifier Table:\n");
-	if (json_array_size(table) == 0)
-		fprintf(out, "  No entries.\n");
 	json_array_foreach (table, i, entry)
 		fprintf(out, "  - %s, %s\n", api_text(entry, "value"), api_text(entry, "port"));
 }
@@ -124,13 +121,23 @@ is_idle(const json_t *component)
 }
 
 void
-print_vf(FILE *out, const json_t *status)
+print_vf_head(FILE *out, const json_t *status)
+{
+	const json_t *table = json_object_get(status, "classifier_table");
+
+	print_basic(out, status, false);
+	fprintf(out, "Classifier Table:\n");
+	if (json_array_size(table) == 0)
+		fprintf(out, "  No entries.\n");
+	print_vf_entries(out, table);
+}
+
+void
+print_vf_components(FILE *out, const json_t *status)
 {
 	const json_t *components = json_object_get(status, "components"), *component;
 	size_t i;
 
-	print_basic(out, status, false);
-	print_table(out, json_object_get(status, "classifier_table"));
 	fprintf(out, "Components:\n");
 	json_array_foreach (components, i, component) {
 		print_component(out, component);

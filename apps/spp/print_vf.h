@@ -6,7 +6,11 @@
 #include <jansson.h>
 #include <stdio.h>
 
-void print_vf(FILE *out, const json_t *status);
+/* The status of spp_vf in three parts: all before the components with the first page of the table,
+ * further pages, the components. */
+void print_vf_head(FILE *out, const json_t *status);
+void print_vf_entries(FILE *out, const json_t *table);
+void print_vf_components(FILE *out, const json_t *status);
 void print_mirror(FILE *out, const json_t *status);
 void print_pcap(FILE *out, const json_t *status);
 

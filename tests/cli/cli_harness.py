@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'ctl'))
-from harness import LIMIT, Case, Vf, error, main, note  # noqa: E402,F401 (for the tests)
+from harness import LIMIT, Case, PagedVf, Vf, error, main, note  # noqa: E402,F401 (for the tests)
 
 SPP = os.environ.get('SPP', 'spp')
 RECIPES = os.environ.get('RECIPES', 'recipes')

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 
-from cli_harness import FAREWELL, PROMPT, SPP, WELCOME, CliCase, Vf, error, main, note
+from cli_harness import FAREWELL, PROMPT, SPP, WELCOME, CliCase, PagedVf, Vf, error, main, note
 
 # Lines that no program may die of, with what they print here.
 BAD_LINES = [
@@ -122,6 +122,44 @@ class Scripts(CliCase):
                        '"vf 9" does not exist.\n')
         self.check_run(self.spp('--json', stdin='status\n'),
                        self.ctl.get('/v1/processes').text + '\n')
+
+    def run_bounded(self, nb, *words):
+        """Run spp, which may have 32 MB of data, with a process of nb table entries."""
+        model, mark = PagedVf(1, nb=nb), self.ctl.mark()
+        process = self.connect(model)
+        process.model = model
+        self.ctl.wait_log('vf 1: has %d commands more' % (nb + 2), mark)
+        run = subprocess.run(['prlimit', '--data=%d' % (32 << 20), SPP, '-b', self.server, *words],
+                             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                             timeout=150, env={**os.environ, 'HOME': self.home})
+        self.assertEqual((run.returncode, run.stderr), (0, ''), run.stdout[-200:])
+        return process, run.stdout
+
+    def test_a_status_of_a_million_entries(self):
+        process, text = self.run_bounded(1000000, '-c', 'vf 1; status')
+        lines = text.splitlines()
+        first = lines.index('Classifier Table:') + 1
+        self.assertEqual(lines[first:first + 1000000], [
+            '  - %(value)s, %(port)s' % process.model.entry(i) for i in range(1000000)])
+        self.assertEqual(lines[first + 1000000:first + 1000002], [
+            'Components:', "  - core:3 'cls' (type: classifier)"])
+
+    def test_json_of_200000_entries(self):
+        process, text = self.run_bounded(200000, '--json', '-c', 'vf 1; status')
+        self.assertEqual(json.loads(text)['classifier_table'],
+                         [process.model.entry(i) for i in range(200000)])
+
+    def test_a_status_that_breaks_off_is_an_error(self):
+        model, mark = PagedVf(1, nb=20000), self.ctl.mark()
+        self.connect(model)
+        self.ctl.wait_log('vf 1: has 20002 commands more', mark)
+        model.refuse['status classifier_table from @8192 max 4096'] = error('error occur: no')
+        result = self.spp('-c', 'vf 1; status')
+        self.assertEqual((result.returncode, result.stderr.strip() or result.stdout.splitlines()[-1]),
+                         (1, 'Error: command error: error occur: no'))
+        result = self.spp('--json', '-c', 'vf 1; status')
+        self.assertEqual((result.returncode, result.stderr),
+                         (1, 'Error: the answer of spp-ctl breaks off; its log says why.\n'))
 
     def test_candidates_for_a_shell(self):
         self.icmp_vf()

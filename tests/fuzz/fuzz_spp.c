@@ -82,6 +82,17 @@ http_client_request(struct http_client *http, const char *method, const char *so
 	return 0;
 }
 
+int
+http_client_copy(struct http_client *http, const char *socket_path, const char *url,
+		 unsigned int silence_ms, FILE *out, struct http_reply *reply)
+{
+	int err = http_client_request(http, "GET", socket_path, url, NULL, silence_ms, reply);
+
+	if (err == 0)
+		fputs(reply->body, out);
+	return err;
+}
+
 void
 http_reply_free(struct http_reply *reply)
 {

@@ -14,6 +14,13 @@
 #include "print_vf.h"
 
 static void
+print_vf(FILE *out, const json_t *status)
+{
+	print_vf_head(out, status);
+	print_vf_components(out, status);
+}
+
+static void
 assert_layout(void (*print)(FILE *out, const json_t *status), const char *reply, const char *layout)
 {
 	json_t *status = json_loads(reply, JSON_DECODE_ANY, NULL);

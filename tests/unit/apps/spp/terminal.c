@@ -49,6 +49,21 @@ find(const char *request)
 	return NULL;
 }
 
+/* A controller that knows no query answers as if there were none. */
+static struct answer *
+find_path(const char *request)
+{
+	struct answer *answer = find(request);
+	char *path = strdup(request);
+
+	assert_non_null(path);
+	path[strcspn(path, "?")] = '\0';
+	if (answer == NULL)
+		answer = find(path);
+	free(path);
+	return answer;
+}
+
 void
 terminal_answer(const char *request, long status, const char *body, const char *note)
 {
@@ -125,8 +140,19 @@ http_client_request(struct http_client *http, const char *method, const char *so
 		 body == NULL ? "" : " ", body == NULL ? "" : body);
 	if (terminal.error != 0)
 		return terminal.error;
-	fill(reply, find(request));
+	fill(reply, find_path(request));
 	return 0;
+}
+
+int
+http_client_copy(struct http_client *http, const char *socket_path, const char *url,
+		 unsigned int silence_ms, FILE *out, struct http_reply *reply)
+{
+	int err = http_client_request(http, "GET", socket_path, url, NULL, silence_ms, reply);
+
+	if (err == 0 && reply->status == 200)
+		fputs(reply->body, out);
+	return err;
 }
 
 const char *
