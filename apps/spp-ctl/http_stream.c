@@ -114,6 +114,6 @@ http_stream_end(struct http_stream *stream, bool complete)
 	/* The end of the body cannot leave any more: the client sees that the body is cut off. */
 	if (!complete)
 		stream_cut_off(stream);
-	http_conn_request_answered(stream->request);
+	http_conn_request_answered(stream->request, true);
 	stream_free(stream);
 }

@@ -37,6 +37,7 @@ int
 api_request(struct cli *cli, const char *method, const char *path, json_t *body,
 	    unsigned int limit_ms, struct http_reply *reply)
 {
+	const struct server *server = servers_current(&cli->servers);
 	char url[URL_SIZE];
 	char *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
 	int err = -ENOMEM;
