@@ -34,11 +34,12 @@ class Flood:
 
     def __init__(self, reply):
         self.reply, self.half, self.go = reply, threading.Event(), threading.Event()
-        self.model, self.socket = Vf(1), None
+        self.model, self.socket, self.has_socket = Vf(1), None, threading.Event()
 
     def __call__(self, command):
         if command != 'status':
             return self.model(command)
+        self.has_socket.wait(LIMIT)
         self.socket.sendall(self.reply[:65536])
         self.half.set()
         self.go.wait(LIMIT)
@@ -72,6 +73,7 @@ class BigReply(Case):
         flood, mark = Flood(reply), self.ctl.mark()
         process = self.connect(flood)
         flood.socket = process.socket
+        flood.has_socket.set()
         self.assertTrue(flood.half.wait(LIMIT))
         return flood, process, mark
 
