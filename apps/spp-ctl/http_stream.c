@@ -51,16 +51,19 @@ stream_closed(struct evhttp_connection *connection, void *arg)
 }
 
 struct http_stream *
-http_stream_begin(struct evhttp_request *request, const struct http_stream_ops *ops, void *arg)
+http_stream_begin(struct evhttp_request *request, const char *note,
+		  const struct http_stream_ops *ops, void *arg)
 {
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
 	struct evhttp_connection *connection = evhttp_request_get_connection(request);
 	struct http_stream *stream = calloc(1, sizeof(*stream));
 
 	if (stream == NULL)
 		return NULL;
 	*stream = (struct http_stream){request, ops, arg};
-	evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
-			  "application/json");
+	evhttp_add_header(headers, "Content-Type", "application/json");
+	if (note[0] != '\0')
+		evhttp_add_header(headers, "X-SPP-Note", note);
 	evhttp_send_reply_start(request, 200, "OK");
 	if (connection != NULL)
 		evhttp_connection_set_closecb(connection, stream_closed, stream);

@@ -18,9 +18,10 @@ struct http_stream_ops {
 	void (*gone)(void *arg);  /* the client has hung up, and the stream is freed */
 };
 
-/* Answer 200 with JSON; the body comes later, and request belongs to the stream.  ops outlives the
- * stream.  NULL without memory: request stays the caller's. */
-struct http_stream *http_stream_begin(struct evhttp_request *request,
+/* Answer 200 with JSON and with the note, unless that is ""; the body comes later, and request
+ * belongs to the stream.  ops outlives the stream.  NULL without memory: request stays the
+ * caller's. */
+struct http_stream *http_stream_begin(struct evhttp_request *request, const char *note,
 				      const struct http_stream_ops *ops, void *arg);
 
 /* Send a piece, a text that is copied and not empty.  Either ready() or gone() is called later. */

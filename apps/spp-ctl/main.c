@@ -127,8 +127,10 @@ make_room(void *arg)
 	bool is_made = false;
 
 	(void)arg;
-	for (unsigned int i = 0; i < ROOM; i++)
-		is_made |= http_conn_make_room() | proc_table_make_room();
+	for (unsigned int i = 0; i < ROOM; i++) {
+		is_made |= http_conn_make_room();
+		is_made |= proc_table_make_room();
+	}
 	return is_made;
 }
 

@@ -23,6 +23,7 @@ struct show {
 	struct request *request;
 	struct proc *proc;          /* holds a reference */
 	json_t *status;             /* all but the table, until it is sent */
+	char note[512];             /* of the process, or "" */
 	struct http_stream *stream; /* NULL before the first piece, and when the client is gone */
 	bool is_page;               /* the client asks for one page */
 	bool is_asking;             /* a command for the next page is under way */
@@ -121,7 +122,8 @@ stream_begin(struct show *show, const json_t *entries)
 	bool is_head;
 
 	if (head != NULL)
-		show->stream = http_stream_begin(show->request->http, &stream_ops, show);
+		show->stream =
+			http_stream_begin(show->request->http, show->note, &stream_ops, show);
 	if (show->stream == NULL) {
 		free(head);
 		response_error(&response, 500, "spp-ctl has no memory for the answer");
@@ -198,6 +200,7 @@ page_answer(struct show *show, json_t *entries, const struct report_page *page)
 	if (show->is_page && page->next != NULL)
 		json_object_set_new(status, "classifier_table_next", json_string(page->next));
 	response_json(&response, json_incref(status));
+	snprintf(response.note, sizeof(response.note), "%s", show->note);
 	show_reply(show, &response);
 }
 
@@ -221,12 +224,19 @@ page_known(struct proc *proc, const struct outcome *outcome, void *arg)
 }
 
 static void
+show_take(struct show *show, const struct outcome *outcome, const json_t *info)
+{
+	show->status = vf_status(info);
+	snprintf(show->note, sizeof(show->note), "%s", outcome->text);
+}
+
+static void
 brief_known(struct proc *proc, const struct outcome *outcome, void *arg)
 {
 	struct show *show = arg;
 
 	if (outcome->kind == OUTCOME_SUCCESS)
-		show->status = vf_status(json_object_get(outcome->reply, "info"));
+		show_take(show, outcome, json_object_get(outcome->reply, "info"));
 	if (show->status == NULL)
 		show_refuse(show, outcome);
 	else
@@ -245,7 +255,7 @@ status_known(struct proc *proc, const struct outcome *outcome, void *arg)
 
 	(void)proc;
 	if (outcome->kind == OUTCOME_SUCCESS && json_is_array(table))
-		show->status = vf_status(info);
+		show_take(show, outcome, info);
 	if (show->status == NULL) {
 		show_refuse(show, outcome);
 		return;

@@ -179,6 +179,23 @@ class Whole(Base):
         self.assertEqual(process.commands[2:], ['status brief'])
 
 
+class Notes(Base):
+    """What a process says beside its status reaches the client."""
+
+    def check_note(self, nb):
+        process = self.big(nb)
+        brief = json.loads(process.model('status brief'))
+        brief['results'][0]['note'] = 'the primary has gone'
+        process.model.refuse['status brief'] = json.dumps(brief)
+        self.assertEqual(self.ctl.get('/v1/vfs/1').headers['X-SPP-Note'], 'the primary has gone')
+
+    def test_the_note_comes_with_a_table_of_one_page(self):
+        self.check_note(10)
+
+    def test_the_note_comes_with_a_table_in_pieces(self):
+        self.check_note(5000)
+
+
 class Pages(Base):
     def test_pages_follow_each_other(self):
         process, shown, query = self.big(10), [], 'max=4'
@@ -298,6 +315,7 @@ class Wish(Base):
         page['info']['tables']['classifier_table']['next'] = '0'
         model.refuse[PAGE % '0'] = json.dumps(page)
         process = self.connect(model)
+        process.wait_command(PAGE % '0')
         self.check_error(self.ctl.get('/v1/vfs/1/restore'), 500,
                          'Internal Server Error: vf 1: its status lacks what it must have')
         self.assertFalse([c for c in process.commands if c.startswith('classifier_table')])
