@@ -138,14 +138,17 @@ check_free(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir)
 	return 0;
 }
 
+/* The attachment behind which one with that index stands, NULL for the head of the list: whoever
+ * attaches the ports again in the order of the list gives each its place among the outputs. */
 static struct attachment *
-last_of(const struct spp_component *c, uint16_t dir)
+before_index(const struct spp_component *c, uint16_t dir, uint16_t index)
 {
-	struct attachment *a = panel_first_attachment(c, dir);
+	struct attachment *before = NULL;
 
-	while (a != NULL && a->next != NULL)
-		a = a->next;
-	return a;
+	for (struct attachment *a = panel_first_attachment(c, dir); a != NULL && a->index < index;
+	     a = a->next)
+		before = a;
+	return before;
 }
 
 static struct attachment *
@@ -189,7 +192,7 @@ attach_new(struct spp_component *c, const struct res_uid *res_uid, uint16_t dir,
 	rc = ask_plugin(a);
 	if (rc != 0)
 		goto err_detach;
-	panel_add_attachment(a, last_of(c, dir));
+	panel_add_attachment(a, before_index(c, dir, a->index));
 	txn_undo(&a->undo, undo_attach, a);
 	txn_touch_lcore(c->lcore);
 	return 0;

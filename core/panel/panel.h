@@ -19,7 +19,7 @@
 
 /* One port and queue used by one component in one direction. */
 struct attachment {
-	struct attachment *next; /* of the component and direction, in order of attachment */
+	struct attachment *next; /* of the component and direction, in order of index */
 	struct spp_component *component;
 	struct port *port;
 	uint16_t queue;
