@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The verbs component and port: words in, changes of the panel out. */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "args.h"
@@ -11,19 +12,38 @@
 #include "panel_verbs.h"
 #include "reply.h"
 
+/* Options of a component fill the words of a command that component, start, name, core and type
+ * leave. */
+#define OPTIONS_MAX (DISPATCH_WORDS_MAX - 5)
+
+static unsigned int
+read_options(const struct spp_args *args, const char *options[OPTIONS_MAX])
+{
+	char name[16];
+	unsigned int nb = 0;
+
+	do {
+		snprintf(name, sizeof(name), "option %u", nb + 1);
+		options[nb] = args_str(args, name);
+	} while (options[nb] != NULL && ++nb < OPTIONS_MAX);
+	return nb;
+}
+
 static int
 run_component_start(const struct spp_args *args, struct spp_reply *reply)
 {
 	const char *name = args_str(args, "component name");
 	const char *type = args_str(args, "component type");
 	const struct spp_component *component = panel_find(name);
+	const char *options[OPTIONS_MAX];
+	unsigned int nb = read_options(args, options);
 	uint64_t lcore;
 	int rc = args_u64(args, "core", &lcore);
 
 	if (rc != 0)
 		return rc;
-	if (component == NULL || !component_is(component, lcore, type, NULL, 0))
-		return component_start(name, lcore, type, NULL, 0);
+	if (component == NULL || !component_is(component, lcore, type, options, nb))
+		return component_start(name, lcore, type, options, nb);
 	reply_note(reply, "component '%s' is already a %s on core %u", name,
 		   component->plugin->name, component->lcore);
 	return 0;
@@ -133,11 +153,12 @@ run_port_del(const struct spp_args *args, struct spp_reply *reply)
 }
 
 #define PORT_ADD "port <action:add> <port:RES_UID> <port rxtx:rx|tx> <component name:NAME>"
+#define COMPONENT_START                                                                            \
+	"component <action:start> <component name:NAME> <core:CORE> <component type:NAME>"
 #define COMPONENT_STOP "component <action:stop> <component name:NAME>"
 
 static const struct spp_verb verbs[] = {
-	{"component <action:start> <component name:NAME> <core:CORE> <component type:NAME>",
-	 "start a component on a worker lcore", run_component_start},
+	{COMPONENT_START, "start a component on a worker lcore", run_component_start},
 	{COMPONENT_STOP, "stop a component and detach its ports", run_component_stop},
 	/* Some recipes repeat the words of start here. */
 	{COMPONENT_STOP " <core:WORD>", "the same; the last word is ignored", run_component_stop},
@@ -152,6 +173,23 @@ static const struct spp_verb verbs[] = {
 	 "detach a port from a component", run_port_del},
 };
 
+/* A form for each number of options. */
+static int
+add_start_with_options(void)
+{
+	char grammar[sizeof(COMPONENT_START) + OPTIONS_MAX * sizeof(" <option 99:WORD>")];
+	size_t len = snprintf(grammar, sizeof(grammar), COMPONENT_START);
+	const struct spp_verb verb = {grammar, "the same, with options NAME=VALUE of the plugin",
+				      run_component_start};
+	int rc = 0;
+
+	for (unsigned int i = 1; i <= OPTIONS_MAX && rc == 0; i++) {
+		len += snprintf(grammar + len, sizeof(grammar) - len, " <option %u:WORD>", i);
+		rc = dispatch_add("core", &verb);
+	}
+	return rc;
+}
+
 int
 panel_verbs_add(void)
 {
@@ -161,5 +199,5 @@ panel_verbs_add(void)
 		if (rc != 0)
 			return rc;
 	}
-	return 0;
+	return add_start_with_options();
 }

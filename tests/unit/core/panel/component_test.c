@@ -45,7 +45,8 @@ start_is_refused_with_the_cause(void **state)
 			"there are: pick, pass, optional\""));
 	panel_run("component start b 128 pass", ERROR("Invalid value (core): "));
 	panel_run("component start b 3", ERROR("Wrong message format"));
-	panel_run("component start b 3 pass x", ERROR("Wrong message format"));
+	panel_run("component start b 3 pass x",
+		  ERROR("error occur: component 'b': option 'x' has no value; write name=value"));
 	panel_run("component begin b 3 pass", ERROR("Invalid value (action): "));
 	assert_null(panel_find("b"));
 	assert_null(panel_find("a")->next);
