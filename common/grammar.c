@@ -546,3 +546,15 @@ grammar_split(char *line, const char **words, unsigned int max)
 	}
 	return nb;
 }
+
+unsigned int
+grammar_count_words(const char *line)
+{
+	unsigned int nb = 0;
+
+	for (line += strspn(line, " "); *line != '\0'; line += strspn(line, " ")) {
+		line += strcspn(line, " ");
+		nb++;
+	}
+	return nb;
+}

@@ -61,4 +61,7 @@ int grammar_match(struct grammar *const *forms, unsigned int nb_forms, const cha
  * when there are more, or -EINVAL when a byte is not printable ASCII. */
 int grammar_split(char *line, const char **words, unsigned int max);
 
+/* Number of words of a line, however many. */
+unsigned int grammar_count_words(const char *line);
+
 #endif

@@ -14,6 +14,7 @@
 #include "error.h"
 #include "grammar.h"
 #include "log.h"
+#include "observer.h"
 #include "panel.h"
 #include "reply.h"
 #include "txn.h"
@@ -193,18 +194,6 @@ refuse_bytes(const char *line)
 		      (unsigned char)*c, c - line + 1);
 }
 
-static unsigned int
-count_words(const char *line)
-{
-	unsigned int nb = 0;
-
-	for (line += strspn(line, " "); *line != '\0'; line += strspn(line, " ")) {
-		line += strcspn(line, " ");
-		nb++;
-	}
-	return nb;
-}
-
 /* Returns the number of words, at least one. */
 static int
 split(const char *line, struct command *command, const char **words)
@@ -218,7 +207,7 @@ split(const char *line, struct command *command, const char **words)
 	if (nb_words == -E2BIG)
 		return refuse("Wrong message format: the command has %u words, and none has more "
 			      "than %d",
-			      count_words(line), DISPATCH_WORDS_MAX);
+			      grammar_count_words(line), DISPATCH_WORDS_MAX);
 	if (nb_words < 0)
 		return refuse_bytes(line);
 	if (nb_words == 0)
@@ -319,6 +308,17 @@ command_fini(struct command *command)
 	free(command->line);
 }
 
+bool
+dispatch_is_command(const char *owner, const char *line)
+{
+	struct command command = {.line = NULL};
+	bool is =
+		command_parse(line, &command) == 0 && strcmp(command.form->verb.owner, owner) == 0;
+
+	command_fini(&command);
+	return is;
+}
+
 /* Running */
 
 static int
@@ -411,6 +411,7 @@ note_closed(struct spp_reply *reply)
 static char *
 run_as_txn(const struct command *command, struct spp_reply *reply)
 {
+	void *begin = observer_begin();
 	char *text;
 	int err;
 
@@ -419,12 +420,16 @@ run_as_txn(const struct command *command, struct spp_reply *reply)
 	if (err == 0) {
 		err = txn_commit();
 		note_closed(reply);
-		return err == 0 ? reply_text(reply, NULL) : reply_refusal(reply, err);
+		/* A refusal takes its sentence before the observer may call fail(). */
+		text = err == 0 ? NULL : reply_refusal(reply, err);
+		observer_end(begin, err == 0 ? reply : NULL);
+		return err == 0 ? reply_text(reply, NULL) : text;
 	}
 	/* The reply takes the sentence before txn_abort(): calls that put things back may call
 	 * fail(), too. */
 	text = reply_refusal(reply, err);
 	txn_abort();
+	observer_end(begin, NULL);
 	return text;
 }
 

@@ -3,6 +3,8 @@
 #ifndef DISPATCH_H
 #define DISPATCH_H
 
+#include <stdbool.h>
+
 #include <spp/plugin.h>
 
 /* Most words in a command. */
@@ -27,6 +29,9 @@ void dispatch_del(const char *owner);
 
 /* Call visit for every form, in the order of addition. */
 void dispatch_visit(void (*visit)(const struct dispatch_verb *verb, void *arg), void *arg);
+
+/* True if the line is a command that a form of that owner's verbs takes. */
+bool dispatch_is_command(const char *owner, const char *line);
 
 /* Run one command as a transaction of its own; a line that is no command opens none.  The reply
  * is one line of JSON, malloc()ed; NULL only without memory.  A refusal is logged. */

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <rte_lcore.h>
+
 #include "args.h"
 #include "dispatch.h"
 #include "error.h"
@@ -12,9 +14,18 @@
 #include "txn.h"
 #include "worker.h"
 
+static bool is_set[RTE_MAX_LCORE];
+
+bool
+lcore_idle_is_set(unsigned int lcore)
+{
+	return lcore < RTE_MAX_LCORE && is_set[lcore];
+}
+
 struct idle_change {
 	unsigned int lcore;
 	struct idle_policy old;
+	bool was_set;
 	struct call undo, after;
 };
 
@@ -24,6 +35,7 @@ undo_idle(void *arg)
 	struct idle_change *change = arg;
 
 	worker_set_idle(lcore_worker(change->lcore), &change->old);
+	is_set[change->lcore] = change->was_set;
 }
 
 int
@@ -38,10 +50,12 @@ lcore_set_idle(unsigned int lcore, const struct idle_policy *policy)
 	if (change == NULL)
 		return fail(-ENOMEM, "no memory to change the idle policy of core %u", lcore);
 	change->lcore = lcore;
+	change->was_set = is_set[lcore];
 	worker_get_idle(worker, &change->old);
 	txn_undo(&change->undo, undo_idle, change);
 	txn_after(&change->after, free, change);
 	worker_set_idle(worker, policy);
+	is_set[lcore] = true;
 	return 0;
 }
 

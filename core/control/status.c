@@ -8,6 +8,7 @@
 #include <rte_mempool.h>
 
 #include "activity.h"
+#include "config_change.h"
 #include "controller.h"
 #include "dispatch.h"
 #include "error.h"
@@ -319,6 +320,7 @@ write_info(struct spp_reply *reply, bool brief)
 	write_plugins(reply, brief);
 	write_ports(reply);
 	write_workers(reply);
+	config_change_write_status(reply);
 	status_write_mbufs(reply);
 	reply_close(reply);
 	return 0;

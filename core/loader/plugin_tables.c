@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "activity.h"
@@ -176,28 +177,29 @@ take_port(struct plugin *plugin)
 	return check_options(plugin, ops->options);
 }
 
-static const void *
-get_extension(const struct plugin *plugin, const char *id)
+/* Copy an extension; *taken says whether the plugin has it. */
+static int
+take_extension(const struct plugin *plugin, const char *id, void *to, size_t to_size, size_t min,
+	       bool *taken)
 {
-	const void *extension;
+	const void *from;
 
 	activity_enter("get_extension() of plugin %s", plugin->name);
-	extension = plugin->table.get_extension(id);
+	from = plugin->table.get_extension(id);
 	activity_leave();
-	return extension;
+	*taken = from != NULL;
+	return from == NULL ? 0 : copy(plugin, id, to, to_size, from, min);
 }
 
 static int
 take_status(struct plugin *plugin)
 {
-	const void *status = get_extension(plugin, SPP_EXT_STATUS);
-	int ret;
+	bool taken;
+	int ret = take_extension(plugin, SPP_EXT_STATUS, &plugin->status_ext,
+				 sizeof(plugin->status_ext),
+				 END_OF(struct spp_status_ext, reserved0), &taken);
 
-	if (status == NULL)
-		return 0;
-	ret = copy(plugin, SPP_EXT_STATUS, &plugin->status_ext, sizeof(plugin->status_ext), status,
-		   END_OF(struct spp_status_ext, reserved0));
-	if (ret == 0)
+	if (ret == 0 && taken)
 		plugin->status = &plugin->status_ext;
 	return ret;
 }
@@ -205,22 +207,33 @@ take_status(struct plugin *plugin)
 static int
 take_pages(struct plugin *plugin)
 {
-	const void *pages = get_extension(plugin, SPP_EXT_TABLE);
-	int ret;
+	const struct spp_table_ext *pages = &plugin->pages_ext;
+	bool taken;
+	int ret =
+		take_extension(plugin, SPP_EXT_TABLE, &plugin->pages_ext, sizeof(plugin->pages_ext),
+			       END_OF(struct spp_table_ext, write), &taken);
 
-	if (pages == NULL)
-		return 0;
-	ret = copy(plugin, SPP_EXT_TABLE, &plugin->pages_ext, sizeof(plugin->pages_ext), pages,
-		   END_OF(struct spp_table_ext, write));
-	if (ret < 0)
+	if (ret < 0 || !taken)
 		return ret;
-	if (plugin->pages_ext.name == NULL || plugin->pages_ext.count == NULL ||
-	    plugin->pages_ext.write == NULL)
+	if (pages->name == NULL || pages->count == NULL || pages->write == NULL)
 		return fail(-ENOEXEC,
 			    "plugin %s: " SPP_EXT_TABLE " lacks a name, count() or write()",
 			    plugin->path);
-	plugin->pages = &plugin->pages_ext;
+	plugin->pages = pages;
 	return 0;
+}
+
+static int
+take_config(struct plugin *plugin)
+{
+	bool taken;
+	int ret = take_extension(plugin, SPP_EXT_CONFIG, &plugin->config_ext,
+				 sizeof(plugin->config_ext), END_OF(struct spp_config_ext, flags),
+				 &taken);
+
+	if (ret == 0 && taken)
+		plugin->config = &plugin->config_ext;
+	return ret;
 }
 
 static int
@@ -231,7 +244,9 @@ take_extensions(struct plugin *plugin)
 	if (plugin->table.get_extension == NULL)
 		return 0;
 	ret = take_status(plugin);
-	return ret < 0 ? ret : take_pages(plugin);
+	if (ret == 0)
+		ret = take_pages(plugin);
+	return ret == 0 ? take_config(plugin) : ret;
 }
 
 int

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <spp/component.h>
+#include <spp/ext/config.h>
 #include <spp/ext/draft/table.h>
 #include <spp/ext/status.h>
 #include <spp/port.h>
@@ -29,6 +30,8 @@ struct plugin {
 	const struct spp_status_ext *status; /* the copy above, NULL if it has none */
 	struct spp_table_ext pages_ext;
 	const struct spp_table_ext *pages; /* the copy above, NULL if it has none */
+	struct spp_config_ext config_ext;
+	const struct spp_config_ext *config; /* the copy above, NULL if it has none */
 	int log_type;
 	uint64_t nb_instances; /* components or open ports */
 };

@@ -14,6 +14,7 @@
 #include "ascii.h"
 #include "component.h"
 #include "config_apply.h"
+#include "config_verb.h"
 #include "controller.h"
 #include "crash.h"
 #include "deadline.h"
@@ -193,6 +194,8 @@ start_verbs(void)
 		rc = dispatch_add("core", &refused_verb);
 	if (rc == 0)
 		rc = lcore_verbs_add();
+	if (rc == 0)
+		rc = config_verb_add();
 	if (rc != 0)
 		stop_verbs();
 	return rc;

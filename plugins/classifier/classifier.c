@@ -14,6 +14,7 @@
 #include <rte_prefetch.h>
 
 #include <spp/component.h>
+#include <spp/ext/config.h>
 #include <spp/ext/draft/table.h>
 #include <spp/ext/status.h>
 
@@ -21,6 +22,7 @@
 #include "entries.h"
 #include "instance.h"
 #include "mac_table.h"
+#include "table_config.h"
 #include "table_pages.h"
 #include "table_status.h"
 
@@ -270,11 +272,19 @@ static const struct spp_table_ext classifier_table = {
 	.write = table_pages_write,
 };
 
+static const struct spp_config_ext classifier_config = {
+	.size = sizeof(classifier_config),
+	.flags = SPP_CONFIG_LARGE,
+	.instance_config = table_config_write,
+};
+
 static const void *
 classifier_get_extension(const char *id)
 {
 	if (strcmp(id, SPP_EXT_TABLE) == 0)
 		return &classifier_table;
+	if (strcmp(id, SPP_EXT_CONFIG) == 0)
+		return &classifier_config;
 	return strcmp(id, SPP_EXT_STATUS) == 0 ? &classifier_status : NULL;
 }
 

@@ -70,7 +70,7 @@ table_sort_words(uint64_t *words, uint64_t nb)
 }
 
 /* Entries of a table in order of address, as numbers: address above, value in the lower 16 bits.
- * The caller frees them.  NULL without memory: the status then lacks these entries. */
+ * The caller frees them.  NULL without memory. */
 static uint64_t *
 sort_entries(const struct mac_table *table)
 {
@@ -88,32 +88,49 @@ sort_entries(const struct mac_table *table)
 	return sorted;
 }
 
-static void
-write_class(struct spp_reply *reply, const struct classifier *c, uint16_t vc)
+static int
+visit_class(const struct classifier *c, uint16_t vc, table_visit_fn visit, void *arg)
 {
 	const struct vlan_class *class = &c->class[vc];
 	uint64_t *sorted = NULL;
+	int rc = 0;
 
 	if (class->default_value != 0)
-		table_write_entry(reply, c, vc, DEFAULT_KEY, class->default_value);
-	if (class->nb_entries > 0)
+		rc = visit(arg, c, vc, DEFAULT_KEY, class->default_value);
+	if (class->nb_entries > 0 && rc == 0) {
 		sorted = sort_entries(class->table);
-	for (uint32_t i = 0; sorted != NULL && i < class->table->nb_entries; i++)
-		table_write_entry(reply, c, vc, table_swap_key(sorted[i] >> 16),
-				  (uint16_t)sorted[i]);
+		rc = sorted == NULL ? instance_fail_memory(c) : 0;
+	}
+	for (uint32_t i = 0; rc == 0 && sorted != NULL && i < class->table->nb_entries; i++)
+		rc = visit(arg, c, vc, table_swap_key(sorted[i] >> 16), (uint16_t)sorted[i]);
 	spp_host->free(spp_host, sorted);
+	return rc;
 }
 
-/* Classifiers in order of creation; untagged, then by VID; the default, then by address. */
+int
+table_visit(const struct classifier *c, table_visit_fn visit, void *arg)
+{
+	int rc = visit_class(c, UNTAGGED, visit, arg);
+
+	for (uint16_t vid = 0; vid < NB_VIDS && rc == 0; vid++)
+		rc = visit_class(c, vid, visit, arg);
+	return rc;
+}
+
+static int
+visit_status(void *reply, const struct classifier *c, uint16_t vc, uint64_t key, uint16_t value)
+{
+	table_write_entry(reply, c, vc, key, value);
+	return 0;
+}
+
+/* Classifiers in order of creation. */
 void
 table_status_write(struct spp_reply *reply)
 {
 	spp_host->reply_open(reply, "classifier_table", SPP_REPLY_ARRAY);
-	for (const struct classifier *c = instance_first(); c != NULL; c = c->next) {
-		write_class(reply, c, UNTAGGED);
-		for (uint16_t vid = 0; vid < NB_VIDS; vid++)
-			write_class(reply, c, vid);
-	}
+	for (const struct classifier *c = instance_first(); c != NULL; c = c->next)
+		table_visit(c, visit_status, reply);
 	spp_host->reply_close(reply);
 }
 

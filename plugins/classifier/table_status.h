@@ -25,7 +25,16 @@ void table_sort_words(uint64_t *words, uint64_t nb);
 void table_write_entry(struct spp_reply *reply, const struct classifier *c, uint16_t vc,
 		       uint64_t key, uint16_t value);
 
-/* The member `classifier_table` of the status of the process. */
+/* What becomes of one entry; 0, or what ends the visit. */
+typedef int (*table_visit_fn)(void *arg, const struct classifier *c, uint16_t vc, uint64_t key,
+			      uint16_t value);
+
+/* Visit the entries of a classifier: untagged, then by VID; the default, then by address.  Returns
+ * 0, what visit() returned, or -ENOMEM with fail(). */
+int table_visit(const struct classifier *c, table_visit_fn visit, void *arg);
+
+/* The member `classifier_table` of the status of the process.  The entries of a classifier end
+ * early without memory. */
 void table_status_write(struct spp_reply *reply);
 
 /* The members `longest_probe` and `rekeys` of the status of a classifier. */

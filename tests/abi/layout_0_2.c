@@ -2,6 +2,7 @@
 /* The ABI as 0.2 has it: what 0.2 appended to 0.1. */
 #include "layout_0_1.c"
 
+#include <spp/ext/config.h>
 #include <spp/ring.h>
 
 #if SPP_ABI_MINOR < 2
@@ -28,3 +29,16 @@ FROZEN_SIZE(spp_ring, 384);
 FROZEN(spp_ring, size, 0, uint32_t);
 FROZEN(spp_ring, put, 128, struct spp_ring_side);
 FROZEN(spp_ring, take, 256, struct spp_ring_side);
+
+/* <spp/ext/config.h> */
+
+FROZEN_VALUE(SPP_CONFIG_LARGE, 1);
+
+_Static_assert(_Generic((spp_config_emit)0, int (*)(void *, const char *) : 1, default : 0),
+	       "spp_config_emit has another type");
+
+SECOND_SIZE(spp_config_ext, 24);
+FROZEN(spp_config_ext, size, 0, uint32_t);
+FROZEN(spp_config_ext, flags, 4, uint32_t);
+FROZEN(spp_config_ext, process_config, 8, int (*)(spp_config_emit, void *));
+FROZEN(spp_config_ext, instance_config, 16, int (*)(void *, spp_config_emit, void *));

@@ -5,10 +5,10 @@
  */
 
 #include <errno.h>
-
 #include <string.h>
 
 #include <spp/component.h>
+#include <spp/ext/config.h>
 #include <spp/ext/status.h>
 #include <spp/port.h>
 
@@ -190,6 +190,9 @@ static const struct spp_port_ops port __attribute__((unused)) = {
 #ifndef STATUS_SIZE
 #define STATUS_SIZE sizeof(status)
 #endif
+#ifndef CONFIG_SIZE
+#define CONFIG_SIZE sizeof(config)
+#endif
 
 static int __attribute__((unused)) bad_run(const struct spp_args *args, struct spp_reply *reply)
 {
@@ -206,10 +209,13 @@ static const struct spp_verb verbs[] __attribute__((unused)) = {
 };
 
 static const struct spp_status_ext status = {.size = STATUS_SIZE};
+static const struct spp_config_ext config = {.size = CONFIG_SIZE};
 
 static const void *
 get_extension(const char *id)
 {
+	if (strcmp(id, SPP_EXT_CONFIG) == 0)
+		return &config;
 	return strcmp(id, SPP_EXT_STATUS) == 0 ? &status : NULL;
 }
 

@@ -16,6 +16,7 @@
 #include <rte_mbuf.h>
 
 #include <spp/component.h>
+#include <spp/ext/config.h>
 #include <spp/ext/status.h>
 
 #define UNTAGGED (-1)
@@ -69,6 +70,7 @@ struct calls {
 static struct {
 	const struct spp_plugin *plugin;
 	const struct spp_status_ext *status;
+	const struct spp_config_ext *config;
 	bool is_open;
 	bool is_touched;
 	struct calls undo, defer;
@@ -485,6 +487,7 @@ set_up(void **state)
 	if (spp_plugin_entry(&services, &host.plugin) != 0)
 		return -1;
 	host.status = host.plugin->get_extension(SPP_EXT_STATUS);
+	host.config = host.plugin->get_extension(SPP_EXT_CONFIG);
 	host.nb_blocks = 0;
 	txn_begin();
 	if (create(&a) != 0 || create(&b) != 0)

@@ -91,6 +91,52 @@ status_is_sorted(void **state)
 		      "mac 02:00:00:00:00:0A ring:6");
 }
 
+/* Lines of the configuration, an expected one after the other; stops after so many. */
+struct expected_lines {
+	const char *const *line;
+	unsigned int nb, max;
+};
+
+static int
+expect_line(void *arg, const char *line)
+{
+	struct expected_lines *expected = arg;
+
+	assert_string_equal(line, expected->line[expected->nb]);
+	return ++expected->nb == expected->max ? -ECANCELED : 0;
+}
+
+static void
+the_configuration_is_the_commands_that_rebuild_it(void **state)
+{
+	static const char *const lines[] = {
+		"classifier_table add mac default ring:1",
+		"classifier_table add mac " MAC56 " phy:1nq1",
+		"classifier_table add vlan 9 default ring:3",
+		"classifier_table add vlan 4094 " MAC56 " ring:3",
+	};
+	struct expected_lines expected = {.line = lines};
+
+	(void)state;
+	txn_begin();
+	attach(&a, SPP_TX, 5, "phy:1 nq 1");
+	txn_commit();
+	must("add vlan 4094 " MAC56 " ring:3");
+	must("add mac " MAC56 " phy:1 nq 1");
+	must("add vlan 9 default ring:3");
+	must("add mac default ring:1");
+	must("add mac " MAC58 " ring:6");
+	/* The entry of ring:6 belongs to the other classifier. */
+	assert_int_equal(host.config->instance_config(a.state, expect_line, &expected), 0);
+	assert_int_equal(expected.nb, RTE_DIM(lines));
+	for (unsigned int max = 1; max <= RTE_DIM(lines); max++) {
+		expected = (struct expected_lines){.line = lines, .max = max};
+		assert_int_equal(host.config->instance_config(a.state, expect_line, &expected),
+				 -ECANCELED);
+		assert_int_equal(expected.nb, max);
+	}
+}
+
 int
 main(void)
 {
@@ -99,6 +145,7 @@ main(void)
 		TEST(conflicting_requests_are_refused),
 		TEST(ports_are_told_apart_by_queue),
 		TEST(status_is_sorted),
+		TEST(the_configuration_is_the_commands_that_rebuild_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

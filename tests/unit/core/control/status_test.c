@@ -99,7 +99,9 @@ rows_extension(const char *id)
 		.write = rows_write,
 	};
 
-	return strcmp(id, SPP_EXT_TABLE) == 0 ? (const void *)&table : &status;
+	if (strcmp(id, SPP_EXT_TABLE) == 0)
+		return &table;
+	return strcmp(id, SPP_EXT_STATUS) == 0 ? &status : NULL;
 }
 
 static const struct spp_port_ops rows_ops = {

@@ -60,6 +60,7 @@ whoever_breaks_a_rule_is_refused(void **state)
 		{"bad_table_size", -ENOEXEC, {"plugin table of 20 bytes", "at least 40"}},
 		{"bad_component_size", -ENOEXEC, {"component table of 12 bytes", "at least 16"}},
 		{"bad_status_size", -ENOEXEC, {"spp.status/1 of 4 bytes", "at least 8"}},
+		{"bad_config_size", -ENOEXEC, {"spp.config/1 of 4 bytes", "at least 8"}},
 		{"bad_no_table", -ENOEXEC, {"kind component", "component table is NULL"}},
 		{"bad_two_tables", -ENOEXEC, {"kind component", "a port table, too"}},
 		{"bad_rx_range", -ENOEXEC, {"rx_min 3", "rx_max 2"}},
@@ -125,13 +126,15 @@ process(void *worker, uint16_t input, struct rte_mbuf **pkts, uint16_t nb, uint1
 }
 
 /* Extensions of the plugin: asked for an id of the host, it answers with these. */
-static const void *extension, *pages_extension;
+static const void *extension, *pages_extension, *config_extension;
 
 static const void *
 get_extension(const char *id)
 {
 	if (strcmp(id, SPP_EXT_TABLE) == 0)
 		return pages_extension;
+	if (strcmp(id, SPP_EXT_CONFIG) == 0)
+		return config_extension;
 	assert_string_equal(id, SPP_EXT_STATUS);
 	return extension;
 }
@@ -407,6 +410,29 @@ an_extension_is_copied_and_extended_with_zeros(void **state)
 }
 
 static void
+each_extension_is_taken_by_itself(void **state)
+{
+	struct spp_config_ext config = {
+		.size = END_OF(struct spp_config_ext, process_config),
+		.flags = SPP_CONFIG_LARGE,
+		.process_config = (int (*)(spp_config_emit, void *))(uintptr_t)1,
+		.instance_config = (int (*)(void *, spp_config_emit, void *))(uintptr_t)1,
+	};
+
+	(void)state;
+	fixture.table.get_extension = get_extension;
+	extension = NULL;
+	config_extension = &config;
+	assert_int_equal(take(), 0);
+	config_extension = NULL;
+	assert_null(fixture.plugin.status);
+	assert_ptr_equal(fixture.plugin.config, &fixture.plugin.config_ext);
+	assert_int_equal(fixture.plugin.config->flags, SPP_CONFIG_LARGE);
+	assert_non_null(fixture.plugin.config->process_config);
+	assert_null(fixture.plugin.config->instance_config);
+}
+
+static void
 a_plugin_may_lack_the_extension(void **state)
 {
 	(void)state;
@@ -415,6 +441,7 @@ a_plugin_may_lack_the_extension(void **state)
 	assert_int_equal(take(), 0);
 	assert_null(fixture.plugin.status);
 	assert_null(fixture.plugin.pages);
+	assert_null(fixture.plugin.config);
 }
 
 static uint64_t
@@ -477,6 +504,7 @@ main(void)
 		TEST(the_most_verbs_are_taken),
 		TEST(a_plugin_without_verbs_need_not_fill_in_their_table),
 		TEST(an_extension_is_copied_and_extended_with_zeros),
+		TEST(each_extension_is_taken_by_itself),
 		TEST(a_plugin_may_lack_the_extension),
 		TEST(pages_have_a_name_and_functions),
 	};
