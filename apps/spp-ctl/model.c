@@ -20,7 +20,8 @@ model_create(void)
 bool
 model_is_empty(const json_t *model)
 {
-	return json_object_size(json_object_get(model, "components")) == 0;
+	return json_object_size(json_object_get(model, "components")) == 0 &&
+	       json_object_size(json_object_get(model, "before")) == 0;
 }
 
 /* Words of commands */
@@ -146,6 +147,7 @@ component_stop(json_t *model, const struct words *words)
 	json_object_foreach (json_object_get(component, "tx"), port, vlan)
 		entries_drop_port(model, port);
 	json_object_del(components_of(model), words->word[2]);
+	json_object_del(json_object_get(model, "after"), words->word[2]);
 	return true;
 }
 
@@ -309,6 +311,140 @@ model_apply(json_t *model, const char *command)
 	return i < NB_CHANGES && changes[i].apply(model, &words);
 }
 
+/* Lines that the process told */
+
+/* The lines of a list that are commands which no model is made of; NULL without such lines. */
+static json_t *
+told_lines(const json_t *list)
+{
+	json_t *lines = json_array(), *line;
+	size_t i;
+
+	json_array_foreach (list, i, line) {
+		const char *text = json_string_value(line);
+
+		if (text != NULL && strlen(text) < LINE_MAX_BYTES && value_is_line(text, true) &&
+		    !model_is_changed_by(text))
+			json_array_append(lines, line);
+	}
+	if (json_array_size(lines) > 0)
+		return lines;
+	json_decref(lines);
+	return NULL;
+}
+
+static json_t *
+told_by_component(json_t *after)
+{
+	json_t *told = json_object(), *list;
+	const char *name;
+
+	json_object_foreach (after, name, list)
+		if (value_is_name(name))
+			json_object_set_new(told, name, told_lines(list));
+	if (json_object_size(told) > 0)
+		return told;
+	json_decref(told);
+	return NULL;
+}
+
+static json_t *
+told_from(const json_t *configured)
+{
+	json_t *told = json_object();
+
+	/* A NULL that a function returns sets nothing. */
+	json_object_set_new(told, "before", told_lines(json_object_get(configured, "before")));
+	json_object_set_new(told, "after", told_by_component(json_object_get(configured, "after")));
+	json_object_set_new(told, "gone", told_lines(json_object_get(configured, "gone")));
+	if (json_object_size(told) > 0)
+		return told;
+	json_decref(told);
+	return NULL;
+}
+
+json_t *
+model_told(const json_t *reply)
+{
+	return told_from(json_object_get(reply, "configured"));
+}
+
+bool
+model_told_is_valid(const json_t *told)
+{
+	json_t *again = told_from(told);
+	bool is_valid = json_equal(again, told);
+
+	json_decref(again);
+	return is_valid;
+}
+
+bool
+model_takes_told(const json_t *model, const json_t *told)
+{
+	const char *name;
+	json_t *lines;
+
+	json_object_foreach (json_object_get(told, "after"), name, lines)
+		if (json_object_get(components_of(model), name) == NULL)
+			return false;
+	return true;
+}
+
+/* The set of that name in parent, made when it is not there. */
+static json_t *
+set_get(json_t *parent, const char *name)
+{
+	json_t *set = json_object_get(parent, name);
+
+	if (set != NULL)
+		return set;
+	set = json_object();
+	json_object_set_new(parent, name, set);
+	return set;
+}
+
+static void
+set_add(json_t *parent, const char *name, const json_t *lines)
+{
+	json_t *line;
+	size_t i;
+
+	json_array_foreach (lines, i, line)
+		json_object_set_new(set_get(parent, name), json_string_value(line), json_true());
+}
+
+/* A set that becomes empty goes. */
+static void
+set_del(json_t *parent, const char *name, const json_t *lines)
+{
+	json_t *set = json_object_get(parent, name), *line;
+	size_t i;
+
+	json_array_foreach (lines, i, line)
+		json_object_del(set, json_string_value(line));
+	if (set != NULL && json_object_size(set) == 0)
+		json_object_del(parent, name);
+}
+
+void
+model_apply_told(json_t *model, const json_t *told)
+{
+	const json_t *gone = json_object_get(told, "gone");
+	json_t *after = set_get(model, "after"), *lines;
+	const char *name;
+	void *next;
+
+	set_del(model, "before", gone);
+	json_object_foreach_safe(after, next, name, lines) set_del(after, name, gone);
+	set_add(model, "before", json_object_get(told, "before"));
+	json_object_foreach (json_object_get(told, "after"), name, lines)
+		if (json_object_get(components_of(model), name) != NULL)
+			set_add(after, name, lines);
+	if (json_object_size(after) == 0)
+		json_object_del(model, "after");
+}
+
 /* From a status */
 
 static const char *
@@ -418,7 +554,7 @@ json_t *
 model_from_status(const json_t *info, const json_t *before)
 {
 	const json_t *core = json_object_get(info, "core"), *entry;
-	json_t *model;
+	json_t *model, *told;
 	size_t i;
 
 	if (!json_is_array(core))
@@ -428,6 +564,9 @@ model_from_status(const json_t *info, const json_t *before)
 		component_from_status(model, entry, before);
 	json_array_foreach (json_object_get(info, "classifier_table"), i, entry)
 		entry_from_status(model, entry);
+	told = model_told(info);
+	model_apply_told(model, told);
+	json_decref(told);
 	return model;
 }
 
@@ -450,12 +589,23 @@ commands_ports(json_t *commands, const json_t *model, const char *dir)
 	}
 }
 
+static void
+commands_told(json_t *commands, json_t *set)
+{
+	const char *line;
+	json_t *unused;
+
+	json_object_foreach (set, line, unused)
+		json_array_append_new(commands, json_string(line));
+}
+
 json_t *
 model_commands(const json_t *model)
 {
-	json_t *commands = json_array(), *component, *ports, *unused;
+	json_t *commands = json_array(), *component, *ports, *lines, *unused;
 	const char *name, *key, *port;
 
+	commands_told(commands, json_object_get(model, "before"));
 	json_object_foreach (components_of(model), name, component) {
 		const char *options = text_of(component, "options");
 
@@ -469,6 +619,8 @@ model_commands(const json_t *model)
 		json_object_foreach (ports, port, unused)
 			json_array_append_new(
 				commands, json_sprintf("classifier_table add %s %s", key, port));
+	json_object_foreach (json_object_get(model, "after"), name, lines)
+		commands_told(commands, lines);
 	commands_ports(commands, model, "rx");
 	return commands;
 }
@@ -506,6 +658,34 @@ component_is_valid(const char *name, const json_t *component)
 	       ports_are_valid(json_object_get(component, "tx"));
 }
 
+static bool
+lines_are_valid(const json_t *lines)
+{
+	const char *line;
+	json_t *unused;
+
+	if (lines != NULL && !json_is_object(lines))
+		return false;
+	json_object_foreach ((json_t *)lines, line, unused)
+		if (!value_is_line(line, true) || model_is_changed_by(line))
+			return false;
+	return true;
+}
+
+static bool
+after_is_valid(const json_t *model)
+{
+	json_t *after = json_object_get(model, "after"), *lines;
+	const char *name;
+
+	if (after != NULL && !json_is_object(after))
+		return false;
+	json_object_foreach (after, name, lines)
+		if (json_object_get(components_of(model), name) == NULL || !lines_are_valid(lines))
+			return false;
+	return true;
+}
+
 bool
 model_is_valid(const json_t *model)
 {
@@ -513,7 +693,8 @@ model_is_valid(const json_t *model)
 	json_t *component, *ports, *unused;
 	const char *name, *key, *port;
 
-	if (!json_is_object(components) || !json_is_object(entries))
+	if (!json_is_object(components) || !json_is_object(entries) ||
+	    !lines_are_valid(json_object_get(model, "before")) || !after_is_valid(model))
 		return false;
 	json_object_foreach (components, name, component)
 		if (!component_is_valid(name, component))

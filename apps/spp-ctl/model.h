@@ -5,7 +5,11 @@
  *
  *	{"components": {"cls": {"core": "3", "type": "classifier", "options": "",
  *				"rx": {"phy:0": ""}, "tx": {"ring:0": "add_vlantag 101 3"}}},
- *	 "entries": {"mac 52:54:00:12:34:56": {"ring:0": true}}}
+ *	 "entries": {"mac 52:54:00:12:34:56": {"ring:0": true}},
+ *	 "before": {"idle 3 busy": true}, "after": {"cls": {"limit cls 500": true}}}
+ *
+ * The last two are lines that the process told (`configured` of docs/protocol.md), those of
+ * components by component, in the order in which they came; each may be absent.
  *
  * Pure: no function here knows a process, a file or the log.
  */
@@ -36,6 +40,19 @@ bool model_takes(const json_t *model, const char *command);
  * or a port that the model does not have. */
 bool model_apply(json_t *model, const char *command);
 
+/* The lines that a reply says have come or gone, without those that model_apply() knows; a new
+ * reference, NULL when the reply tells nothing else. */
+json_t *model_told(const json_t *reply);
+
+/* True if told, which may come from a file, has the shape of what model_told() returns. */
+bool model_told_is_valid(const json_t *told);
+
+/* False if lines are told of a component that the model, which may be NULL, does not have. */
+bool model_takes_told(const json_t *model, const json_t *told);
+
+/* Change the model as told, but for lines of components that the model does not have. */
+void model_apply_told(json_t *model, const json_t *told);
+
 /* A new model of what a status (`info`) shows.  A status does not show the options of a component:
  * they are taken from the model before (may be NULL) if it has the same component.  NULL when info
  * is no such status. */
@@ -44,8 +61,9 @@ json_t *model_from_status(const json_t *info, const json_t *before);
 /* The entries of a model as a new object, from the classifier table of a status or a part of it. */
 json_t *model_entries_from_table(const json_t *table);
 
-/* A new array of the commands that build the model in an empty process: components, tx ports and
- * table entries.  Rx ports come last, so that no packet meets half a configuration. */
+/* A new array of the commands that build the model in an empty process: lines told to come before
+ * components, components, tx ports, table entries and the other lines told.  Rx ports come last, so
+ * that no packet meets half a configuration. */
 json_t *model_commands(const json_t *model);
 
 #endif

@@ -85,6 +85,92 @@ model_diff_conflict(const json_t *missing, const json_t *extra, const char **ext
 	return i;
 }
 
+/* Rivals */
+
+/* The line that a command stands for once it is in a model, which spells its words in one way; a
+ * new reference, NULL when the command adds nothing. */
+static json_t *
+line_canonical(const char *command)
+{
+	char word[3][WORD_SIZE], line[2 * WORD_SIZE + 32];
+	const char *last = strrchr(command, ' ');
+	json_t *model = model_create(), *lines, *result;
+
+	if (sscanf(command, "port add " WORD " " WORD " " WORD, word[0], word[1], word[2]) == 3) {
+		snprintf(line, sizeof(line), "component start %s 0 x", word[2]);
+		model_apply(model, line);
+	} else if (last != NULL && strncmp(command, "classifier_table add ", 21) == 0) {
+		snprintf(line, sizeof(line), "port add %.*s tx x", WORD_SIZE - 1, last + 1);
+		model_apply(model, "component start x 0 x");
+		model_apply(model, line);
+	}
+	model_apply(model, command);
+	lines = model_commands(model);
+	result = json_incref(json_array_get(lines, json_array_size(lines) - 1));
+	json_decref(lines);
+	json_decref(model);
+	return result;
+}
+
+/* The component of the model that has the tx port; "" when no component has it. */
+static const char *
+tx_owner(const json_t *model, const char *port)
+{
+	const char *name;
+	json_t *component;
+
+	json_object_foreach (json_object_get(model, "components"), name, component)
+		if (json_object_get(json_object_get(component, "tx"), port) != NULL)
+			return name;
+	return "";
+}
+
+static bool
+entries_are_rivals(const json_t *model, const char *a, const char *b)
+{
+	const char *port_a = strrchr(a, ' '), *port_b = strrchr(b, ' ');
+
+	return strncmp(a, "classifier_table add ", 21) == 0 && port_a - a == port_b - b &&
+	       strncmp(a, b, port_a - a) == 0 && strcmp(port_a, port_b) != 0 &&
+	       strcmp(tx_owner(model, port_a + 1), tx_owner(model, port_b + 1)) == 0;
+}
+
+static bool
+lines_are_rivals(const json_t *model, const char *a, const char *b)
+{
+	char name_a[WORD_SIZE], name_b[WORD_SIZE], port_a[WORD_SIZE], port_b[WORD_SIZE];
+	char dir_a[WORD_SIZE], dir_b[WORD_SIZE];
+
+	if (sscanf(a, "component start " WORD, name_a) == 1 &&
+	    sscanf(b, "component start " WORD, name_b) == 1)
+		return strcmp(name_a, name_b) == 0 && strcmp(a, b) != 0;
+	if (sscanf(a, "port add " WORD " " WORD " " WORD, port_a, dir_a, name_a) == 3 &&
+	    sscanf(b, "port add " WORD " " WORD " " WORD, port_b, dir_b, name_b) == 3)
+		return strcmp(port_a, port_b) == 0 && strcmp(dir_a, dir_b) == 0 &&
+		       strcmp(name_a, name_b) != 0;
+	return entries_are_rivals(model, a, b);
+}
+
+json_t *
+model_diff_rival(const json_t *model, const char *command)
+{
+	json_t *canonical = line_canonical(command), *lines, *line, *rival = NULL;
+	const char *text = json_string_value(canonical);
+	size_t i;
+
+	if (model == NULL || text == NULL) {
+		json_decref(canonical);
+		return NULL;
+	}
+	lines = model_commands(model);
+	json_array_foreach (lines, i, line)
+		if (rival == NULL && lines_are_rivals(model, text, json_string_value(line)))
+			rival = json_incref(line);
+	json_decref(lines);
+	json_decref(canonical);
+	return rival;
+}
+
 /* Taking back */
 
 /* What goes with stopped components: their names, and their tx ports. */

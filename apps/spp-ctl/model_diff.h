@@ -16,6 +16,11 @@ json_t *model_diff_without(const json_t *lines, const json_t *others);
  * stored in *extra_line; it belongs to extra.  The number of missing lines without a conflict. */
 size_t model_diff_conflict(const json_t *missing, const json_t *extra, const char **extra_line);
 
+/* The line of the model that stands in the way of a command which adds something to a process that
+ * does not have the model: another component of that name, the port at another component, or the
+ * entry at another port of the same component.  A new string; NULL when there is no such line. */
+json_t *model_diff_rival(const json_t *model, const char *command);
+
 /* The commands that take back the first nb of lines, last first.  A component that is stopped takes
  * its ports and table entries along. */
 json_t *model_diff_take_back(const json_t *lines, size_t nb);

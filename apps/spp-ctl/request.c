@@ -134,6 +134,7 @@ request_create(struct evhttp_request *http, const struct route *routes, struct r
 void
 request_forget(struct request *request)
 {
+	json_decref(request->told);
 	free(request->command);
 	free(request);
 }
@@ -207,21 +208,25 @@ change_saved(int err, void *arg)
 	}
 	response_error(&request->response, 500, "Internal Server Error: cannot save the change: %s",
 		       strerror(-err));
-	restore_undo(request->proc, request->command, change_undone, request);
+	restore_undo(request->proc, request->command, request->told, change_undone, request);
 }
 
 static void
 process_changed(struct request *request, struct proc *proc)
 {
+	bool keeps = restore_keeps(proc, request->command, request->told);
+
 	request->proc = proc_get(proc);
-	if (restore_keeps(proc, request->command)) {
-		restore_command_done(proc, request->command, change_saved, request);
-		return;
-	}
-	snprintf(request->response.note, sizeof(request->response.note),
-		 "%s has this until it ends only: it builds on what nobody asked spp-ctl for",
-		 proc->name);
-	reply_saved(request);
+	if (!keeps)
+		snprintf(request->response.note, sizeof(request->response.note),
+			 "%s has this until it ends only: it builds on what nobody asked spp-ctl "
+			 "for",
+			 proc->name);
+	/* Of what the process told, the wish takes what it can. */
+	if (!keeps && request->told == NULL)
+		reply_saved(request);
+	else
+		state_change(proc, request->command, request->told, change_saved, request);
 }
 
 static void
@@ -263,6 +268,7 @@ command_done(struct proc *proc, const struct outcome *outcome, void *arg)
 		reply_broken(request, proc, outcome, &response);
 
 	request->response = response;
+	request->told = model_told(outcome->reply);
 	if (request->route->ends_process && response.status == 204)
 		process_ended(request, proc);
 	else if (outcome->kind == OUTCOME_SUCCESS)
@@ -321,10 +327,23 @@ command_write(struct request *request, const char *bytes, size_t len, struct res
 }
 
 static bool
+process_admits(const struct request *request, struct response *response)
+{
+	char text[512];
+
+	if (restore_admits(request->proc, request->command, text, sizeof(text)))
+		return true;
+	response_error(response, 400, "%s", text);
+	return false;
+}
+
+/* Only the process knows whether a command of a client's own changes anything. */
+static bool
 changes_wish(const struct request *request)
 {
 	return state_is_kept(request->proc) &&
-	       (request->route->ends_process || model_is_changed_by(request->command));
+	       (request->route->ends_process || request->route->any_command ||
+		model_is_changed_by(request->command));
 }
 
 static void
@@ -368,7 +387,7 @@ request_run(struct request *request, const char *body, size_t len)
 		return;
 	}
 	request->command = command_write(request, body, len, &response);
-	if (request->command == NULL)
+	if (request->command == NULL || !process_admits(request, &response))
 		request_reply(request, &response);
 	else if (state_error() == 0 || !changes_wish(request))
 		proc_call(request->proc, request->command, command_done, request);

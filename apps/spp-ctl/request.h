@@ -20,6 +20,7 @@ struct request {
 	struct route_args args;
 	struct proc *proc;        /* the process of the route or NULL; holds no reference */
 	char *command;            /* freed with the request; NULL until it is written */
+	json_t *told;             /* what the reply says of lines, see model.h; mostly NULL */
 	struct response response; /* what waits for the disk, see request.c */
 };
 

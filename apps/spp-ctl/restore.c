@@ -27,6 +27,7 @@ struct restore {
 	enum restore_status status;
 	json_t *commands;  /* what the process lacked */
 	size_t failed;     /* index of the command that failed */
+	size_t nb_kept;    /* commands of a failed restoration that nothing takes back */
 	bool was_empty;    /* the process came without any configuration */
 	char message[512]; /* why a restoration failed */
 };
@@ -91,6 +92,9 @@ failed(struct proc *proc)
 	ctl_log_line("%s: its configuration was not restored, nothing of it: `%s`: %s", proc->name,
 		     json_string_value(json_array_get(restore->commands, restore->failed)),
 		     restore->message);
+	if (restore->nb_kept > 0)
+		ctl_log_line("%s: keeps %zu lines of it, because no command takes them back",
+			     proc->name, restore->nb_kept);
 }
 
 static void
@@ -108,6 +112,19 @@ taken_back(struct proc *proc, size_t nb, const struct outcome *failure, void *ar
 
 /* Putting back */
 
+/* How many of the first nb commands are lines of the process itself, which no model takes back. */
+static size_t
+nb_before(const struct proc *proc, size_t nb)
+{
+	const json_t *before = json_object_get(state_find(proc), "before");
+	size_t nb_lines = 0;
+
+	for (size_t i = 0; i < nb; i++)
+		nb_lines += json_object_get(before, json_string_value(json_array_get(
+							    proc->restore->commands, i))) != NULL;
+	return nb_lines;
+}
+
 static void
 sent(struct proc *proc, size_t nb, const struct outcome *failure, void *arg)
 {
@@ -122,6 +139,7 @@ sent(struct proc *proc, size_t nb, const struct outcome *failure, void *arg)
 		return;
 	}
 	restore->failed = nb;
+	restore->nb_kept = nb_before(proc, nb);
 	snprintf(restore->message, sizeof(restore->message), "%s", failure->text);
 	sequence_run(proc, model_diff_take_back(restore->commands, nb), true, taken_back, NULL);
 }
@@ -215,47 +233,65 @@ restore_begin(struct proc *proc)
 /* What clients change */
 
 bool
-restore_keeps(const struct proc *proc, const char *command)
+restore_keeps(const struct proc *proc, const char *command, const json_t *told)
 {
-	return !state_is_kept(proc) || model_takes(state_find(proc), command);
-}
-
-/* A client that configures a process of which all was lost, and not restored, begins anew. */
-static void
-begin_anew(struct proc *proc, const char *command, state_done done, void *arg)
-{
-	json_t *model = model_create();
-
-	ctl_log_line("%s: %zu commands that were not restored are given up: a client configures it "
-		     "anew",
-		     proc->name, json_array_size(proc->restore->commands));
-	restore_end(proc);
-	model_apply(model, command);
-	state_replace(proc, model, done, arg);
-	json_decref(model);
-}
-
-void
-restore_command_done(struct proc *proc, const char *command, state_done done, void *arg)
-{
-	const struct restore *restore = proc->restore;
-
-	if (!model_is_changed_by(command))
-		done(0, arg);
-	else if (restore != NULL && restore->was_empty &&
-		 (restore->status == RESTORE_OFF || restore->status == RESTORE_FAILED))
-		begin_anew(proc, command, done, arg);
-	else
-		state_change(proc, command, done, arg);
-}
-
-void
-restore_undo(struct proc *proc, const char *command, sequence_done done, void *arg)
-{
-	json_t *empty = model_create();
 	const json_t *wish = state_find(proc);
 
-	sequence_run(proc, model_diff_undo(wish != NULL ? wish : empty, command), true, done, arg);
+	return !state_is_kept(proc) || (model_takes(wish, command) && model_takes_told(wish, told));
+}
+
+bool
+restore_admits(const struct proc *proc, const char *command, char *text, size_t size)
+{
+	const struct restore *restore = proc->restore;
+	json_t *line;
+
+	if (restore == NULL ||
+	    (restore->status != RESTORE_OFF && restore->status != RESTORE_FAILED))
+		return true;
+	line = model_diff_rival(state_find(proc), command);
+	if (line == NULL)
+		return true;
+	snprintf(text, size,
+		 "%s was not restored, and its wish has `%.128s`, which conflicts: restore it with "
+		 "POST /v1/%ss/%d/restore, or stop or detach first what that command names",
+		 proc->name, json_string_value(line), proc_type_name(proc->type), proc->client_id);
+	json_decref(line);
+	return false;
+}
+
+/* Lines that came in place of others go when those are sent again; what came with a component goes
+ * with it. */
+static bool
+command_has_inverse(const char *command, const json_t *told)
+{
+	size_t nb_new = json_array_size(json_object_get(told, "before"));
+	const char *name;
+	json_t *lines;
+
+	json_object_foreach (json_object_get(told, "after"), name, lines)
+		nb_new += json_array_size(lines);
+	return model_is_changed_by(command) ||
+	       nb_new <= json_array_size(json_object_get(told, "gone"));
+}
+
+void
+restore_undo(struct proc *proc, const char *command, const json_t *told, sequence_done done,
+	     void *arg)
+{
+	json_t *empty = model_create(), *commands;
+	const json_t *wish = state_find(proc);
+	struct outcome failure = {0};
+
+	if (command_has_inverse(command, told)) {
+		commands = model_diff_undo(wish != NULL ? wish : empty, command);
+		json_array_extend(commands, json_object_get(told, "gone"));
+		sequence_run(proc, commands, true, done, arg);
+	} else {
+		outcome_set(&failure, OUTCOME_ERROR, "no command is known that takes back `%.200s`",
+			    command);
+		done(proc, 0, &failure, arg);
+	}
 	json_decref(empty);
 }
 

@@ -27,15 +27,18 @@ void restore_end(struct proc *proc);
 /* False if a command adds to something that nothing is wished of, as to a component that was
  * started over the local socket.  A restoration could not repeat it, so the wish does not take it.
  */
-bool restore_keeps(const struct proc *proc, const char *command);
+bool restore_keeps(const struct proc *proc, const char *command, const json_t *told);
 
-/* The process carried out a client's command: change the wish, see state_change().  The wish begins
- * anew with the command when all was lost and not restored. */
-void restore_command_done(struct proc *proc, const char *command, state_done done, void *arg);
+/* False with a sentence in text when a command must not go to a process that was not restored: the
+ * wish, which keeps what was not restored, cannot take it. */
+bool restore_admits(const struct proc *proc, const char *command, char *text, size_t size);
 
-/* The wish cannot take what the process carried out: take the process back to the wish as far as
- * the command led away from it. */
-void restore_undo(struct proc *proc, const char *command, sequence_done done, void *arg);
+/* The commands that take the process back to the wish, as far as the client's command, which the
+ * wish cannot take, led away from it; told is what the reply says of lines (model_told()), or NULL.
+ * Nothing is sent, and done() gets a failure that says so, when no command is known that does it.
+ */
+void restore_undo(struct proc *proc, const char *command, const json_t *told, sequence_done done,
+		  void *arg);
 
 enum restore_retry {
 	RESTORE_RETRY_BEGUN,

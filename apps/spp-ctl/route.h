@@ -41,6 +41,8 @@ struct route {
 	/* In place of command: owns the request, and must end in request_reply() or
 	 * request_forget(). */
 	void (*handle)(struct request *request);
+	/* The command is any that the client likes. */
+	bool any_command;
 	/* The command ends the process. */
 	bool ends_process;
 	/* Errors of the process are answered like its successes, with 200 and its reply. */

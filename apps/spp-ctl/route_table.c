@@ -33,7 +33,8 @@ const struct route route_table[] = {
 	{"PUT", "/v1/vfs/{id}/components/{name}/ports", PROC_VF, BODY(vf_ports)},
 	{"PUT", "/v1/vfs/{id}/classifier_table", PROC_VF, BODY(vf_classifier_table)},
 	{"GET", "/v1/vfs/{id}/verbs", PROC_VF, COMMAND(generic_verbs), .answer = generic_answer_verbs},
-	{"POST", "/v1/vfs/{id}/commands", PROC_VF, BODY(generic_commands), .answer = generic_answer_reply},
+	{"POST", "/v1/vfs/{id}/commands", PROC_VF, BODY(generic_commands), .answer = generic_answer_reply,
+	 .any_command = true},
 	{"GET", "/v1/vfs/{id}/restore", PROC_VF, .handle = restore_show},
 	{"POST", "/v1/vfs/{id}/restore", PROC_VF, .handle = restore_again},
 

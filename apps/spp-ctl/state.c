@@ -191,18 +191,15 @@ change_begin(char *line, state_done done, void *arg)
 }
 
 void
-state_change(const struct proc *proc, const char *command, state_done done, void *arg)
+state_change(const struct proc *proc, const char *command, const json_t *told, state_done done,
+	     void *arg)
 {
-	if (state_is_kept(proc) && model_is_changed_by(command))
+	if (state_is_kept(proc) && told != NULL)
+		change_begin(state_journal_told(proc->name, command, told), done, arg);
+	else if (state_is_kept(proc) && model_is_changed_by(command))
 		change_begin(state_journal_command(proc->name, command), done, arg);
 	else
 		done(0, arg);
-}
-
-void
-state_replace(const struct proc *proc, const json_t *model, state_done done, void *arg)
-{
-	change_begin(state_journal_model(proc->name, model), done, arg);
 }
 
 void

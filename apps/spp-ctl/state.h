@@ -32,11 +32,11 @@ const json_t *state_find(const struct proc *proc);
  * disk, else -errno, and the wish is as before. */
 typedef void (*state_done)(int err, void *arg);
 
-/* Change the wish as the command, which the process carried out, changed the process.  Commands
- * that change no model change no wish. */
-void state_change(const struct proc *proc, const char *command, state_done done, void *arg);
-/* Replace what is wished by model, which the caller keeps. */
-void state_replace(const struct proc *proc, const json_t *model, state_done done, void *arg);
+/* Change the wish as the command, which the process carried out, changed the process.  told is what
+ * the reply says of lines (model_told()), or NULL.  Without told, commands that change no model
+ * change no wish. */
+void state_change(const struct proc *proc, const char *command, const json_t *told, state_done done,
+		  void *arg);
 /* Drop what is wished: a process that was told to end does not come back as it was. */
 void state_forget(const struct proc *proc, state_done done, void *arg);
 

@@ -40,6 +40,18 @@ state_journal_command(const char *name, const char *command)
 }
 
 char *
+state_journal_told(const char *name, const char *command, const json_t *told)
+{
+	json_t *json = json_pack("{s:s, s:O}", "command", command, "told", told);
+	char *text = json_dumps(json, JSON_COMPACT), *line;
+
+	line = text == NULL ? NULL : line_format("* %s: %s", name, text);
+	free(text);
+	json_decref(json);
+	return line;
+}
+
+char *
 state_journal_model(const char *name, const json_t *model)
 {
 	char *text = json_dumps(model, JSON_COMPACT), *line;
@@ -55,22 +67,43 @@ state_journal_forget(const char *name)
 	return line_format("- %s", name);
 }
 
+/* Change the model of that name; a model that is made for it stays only if something is in it. */
+static void
+change_apply(json_t *models, const char *name, const char *command, const json_t *told)
+{
+	json_t *model = json_incref(json_object_get(models, name));
+
+	if (model == NULL)
+		model = model_create();
+	model_apply(model, command);
+	model_apply_told(model, told);
+	if (!model_is_empty(model))
+		json_object_set(models, name, model);
+	json_decref(model);
+}
+
 static bool
 command_apply(json_t *models, const char *name, const char *command)
 {
-	json_t *model = json_object_get(models, name);
-
 	if (!value_is_line(command, true) || !model_is_changed_by(command))
 		return false;
-	if (model != NULL) {
-		model_apply(model, command);
-		return true;
-	}
-	model = model_create();
-	if (model_apply(model, command) && !model_is_empty(model))
-		json_object_set(models, name, model);
-	json_decref(model);
+	change_apply(models, name, command, NULL);
 	return true;
+}
+
+static bool
+told_apply(json_t *models, const char *name, const char *text)
+{
+	json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	const char *command = json_string_value(json_object_get(json, "command"));
+	const json_t *told = json_object_get(json, "told");
+	bool is_valid =
+		command != NULL && value_is_line(command, true) && model_told_is_valid(told);
+
+	if (is_valid)
+		change_apply(models, name, command, told);
+	json_decref(json);
+	return is_valid;
 }
 
 static bool
@@ -103,6 +136,8 @@ state_journal_apply(json_t *models, char *line)
 		json_object_del(models, name);
 	else if (kind == '+' && rest != NULL)
 		return command_apply(models, name, rest);
+	else if (kind == '*' && rest != NULL)
+		return told_apply(models, name, rest);
 	else if (kind == '=' && rest != NULL)
 		return model_replace(models, name, rest);
 	else

@@ -3,11 +3,13 @@
  * Changes since the file of state_file.h was written, one a line, in a second file that only grows:
  *
  *	+ vf 1: classifier_table add mac 52:54:00:12:34:56 ring:0
+ *	* vf 1: {"command": "idle 3 busy", "told": {"before": ["idle 3 busy"]}}
  *	= vf 1: {"components": {}, "entries": {}}
  *	- vf 1
  *
- * A command changes what is wished for a process, a model replaces it, and a minus drops it.  To
- * apply all lines once more changes nothing, so the other file may be newer than the first line.
+ * A command changes what is wished for a process, alone or with what the process told of lines
+ * that have come or gone (model.h); a model replaces it, and a minus drops it.  To apply all lines
+ *once more changes nothing, so the other file may be newer than the first line.
  */
 #ifndef STATE_JOURNAL_H
 #define STATE_JOURNAL_H
@@ -21,6 +23,7 @@
 
 /* Lines without their newline: malloc()ed, which the caller frees; NULL without memory. */
 char *state_journal_command(const char *name, const char *command);
+char *state_journal_told(const char *name, const char *command, const json_t *told);
 char *state_journal_model(const char *name, const json_t *model);
 char *state_journal_forget(const char *name);
 

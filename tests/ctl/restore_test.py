@@ -136,18 +136,20 @@ class Restore(Base):
         self.check_empty(self.ctl.request('POST', '/v1/vfs/1/restore'),
                          'nothing to restore: vf 1 has a configuration, or never had one')
 
-    def test_whoever_configures_anew_after_a_failure_begins_from_nothing(self):
+    def test_whoever_configures_after_a_failure_changes_the_wish_by_that_only(self):
         self.configure()
         mark = self.ctl.mark()
         again = self.restart(self.process, refuse={COMMANDS[0]: error('error occur: no')})
         self.ctl.wait_log('was not restored', mark)
         self.check_empty(self.ctl.request('POST', '/v1/vfs/1/components',
                                           {'name': 'b', 'core': 3, 'type': 'merge'}))
-        self.check_restore('none')
+        self.check_restore('failed', 9, failed_command=COMMANDS[0], message='error occur: no',
+                           not_restored=COMMANDS, missing=COMMANDS,
+                           report=['component start b 3 merge'])
         mark = self.ctl.mark()
         third = self.restart(again)
-        self.ctl.wait_log('restored with 1 commands', mark)
-        self.assertEqual(third.commands[2:], ['component start b 3 merge'])
+        self.ctl.wait_log('restored with 10 commands', mark)
+        self.assertEqual(sorted(third.commands[2:]), sorted(COMMANDS + ['component start b 3 merge']))
 
     def test_death_during_restoration_is_survived(self):
         self.configure()

@@ -108,6 +108,47 @@ model_diff_undoes_a_command(void **state)
 	json_decref(model);
 }
 
+static void
+check_rival(const json_t *model, const char *command, const char *expected)
+{
+	json_t *rival = model_diff_rival(model, command);
+
+	if (expected == NULL)
+		assert_null(rival);
+	else
+		assert_string_equal(json_string_value(rival), expected);
+	json_decref(rival);
+}
+
+static void
+model_diff_finds_the_rival_of_a_command(void **state)
+{
+	json_t *model =
+		model_of(LIST(START, TX, "port add ring:1 tx c", RX,
+			      "component start d 4 classifier", "port add ring:2 tx d", ENTRY));
+
+	(void)state;
+	check_rival(model, START, NULL);
+	check_rival(model, "component start c 5 merge", START);
+	check_rival(model, "component start e 5 merge", NULL);
+	check_rival(model, "component stop c", NULL);
+	check_rival(model, RX, NULL);
+	check_rival(model, RX " del_vlantag", NULL);
+	check_rival(model, "port add phy:0 rx d", RX);
+	check_rival(model, "port add phy:00 rx  d", RX);
+	check_rival(model, "port add phy:0 tx d", NULL);
+	check_rival(model, "port del phy:0 rx d", NULL);
+	check_rival(model, ENTRY, NULL);
+	check_rival(model, "classifier_table add mac default ring:1", ENTRY);
+	/* Each classifier has its own keys. */
+	check_rival(model, "classifier_table add mac default ring:2", NULL);
+	check_rival(model, "classifier_table add vlan 5 default ring:1", NULL);
+	check_rival(model, "idle 3 busy", NULL);
+	check_rival(model, "", NULL);
+	check_rival(NULL, START, NULL);
+	json_decref(model);
+}
+
 int
 main(void)
 {
@@ -116,6 +157,7 @@ main(void)
 		cmocka_unit_test(model_diff_finds_what_is_in_the_way),
 		cmocka_unit_test(model_diff_takes_back_in_reverse),
 		cmocka_unit_test(model_diff_undoes_a_command),
+		cmocka_unit_test(model_diff_finds_the_rival_of_a_command),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,6 +181,76 @@ model_reads_a_status(void **state)
 	json_decref(info);
 }
 
+static json_t *
+told_of(const char *configured)
+{
+	json_t *reply = json_object(), *told;
+
+	json_object_set_new(reply, "configured", json_loads(configured, 0, NULL));
+	told = model_told(reply);
+	json_decref(reply);
+	return told;
+}
+
+static void
+apply_told(json_t *model, const char *configured)
+{
+	json_t *told = told_of(configured);
+
+	assert_non_null(told);
+	assert_true(model_told_is_valid(told));
+	model_apply_told(model, told);
+	assert_true(model_is_valid(model));
+	json_decref(told);
+}
+
+static void
+model_keeps_what_a_process_tells(void **state)
+{
+	json_t *model = MODEL("component start c 3 lim", "port add ring:0 tx c",
+			      "port add phy:0 rx c", "component start d 4 lim");
+
+	(void)state;
+	apply_told(model, "{\"before\":[\"idle 3 busy\",\"idle 4 busy\"],"
+			  "\"after\":{\"c\":[\"limit c 5\"],\"x\":[\"limit x 5\"]}}");
+	apply_told(model, "{\"before\":[\"idle 3 yield\"],\"after\":{\"d\":[\"limit d 1\"]},"
+			  "\"gone\":[\"idle 3 busy\",\"limit d 9\"]}");
+	/* The lines of x are not kept: the model has no such component. */
+	CHECK(json_deep_copy(model), "idle 4 busy", "idle 3 yield", "component start c 3 lim",
+	      "component start d 4 lim", "port add ring:0 tx c", "limit c 5", "limit d 1",
+	      "port add phy:0 rx c");
+	assert_true(model_apply(model, "component stop c"));
+	assert_true(model_is_valid(model));
+	apply_told(model, "{\"gone\":[\"idle 4 busy\",\"limit c 5\",\"limit d 1\"]}");
+	CHECK(model, "idle 3 yield", "component start d 4 lim");
+}
+
+static void
+model_takes_no_line_that_is_no_line_of_others(void **state)
+{
+	static const char *const bad[] = {
+		"[]",
+		"5",
+		"{}",
+		"{\"before\":\"idle 3 busy\"}",
+		"{\"before\":[5,\"\"]}",
+		"{\"before\":[\"idle 3\\nexit\"]}",
+		"{\"before\":[\"component start x 3 merge\"]}",
+		"{\"after\":[\"limit c 5\"]}",
+		"{\"after\":{\"a b\":[\"limit c 5\"]}}",
+		"{\"after\":{\"c\":\"limit c 5\"}}",
+		"{\"gone\":{\"limit\":1}}",
+	};
+	json_t *told = json_loads("{\"before\":[\"exit\\n\"]}", 0, NULL);
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_null(told_of(bad[i]));
+	assert_false(model_told_is_valid(told));
+	assert_false(model_told_is_valid(NULL));
+	json_decref(told);
+}
+
 static void
 model_needs_a_status(void **state)
 {
@@ -204,6 +274,8 @@ main(void)
 		cmocka_unit_test(model_takes_only_what_it_can_rebuild),
 		cmocka_unit_test(model_ignores_other_commands),
 		cmocka_unit_test(model_reads_a_status),
+		cmocka_unit_test(model_keeps_what_a_process_tells),
+		cmocka_unit_test(model_takes_no_line_that_is_no_line_of_others),
 		cmocka_unit_test(model_needs_a_status),
 	};
 

@@ -85,6 +85,28 @@ state_journal_replays_what_was_appended(void **state)
 }
 
 static void
+state_journal_replays_what_a_process_told(void **state)
+{
+	json_t *told =
+		json_pack("{s:[s], s:{s:[s]}}", "before", "idle 3 busy", "after", "c", "limit c 5");
+	json_t *gone = json_pack("{s:[s, s]}", "gone", "idle 3 busy", "limit c 5");
+	struct state_journal journal;
+
+	(void)state;
+	assert_int_equal(state_journal_open(&journal, dir, 0), 0);
+	append(&journal, state_journal_told("vf 1", "component start c 3 merge", told), 0);
+	check_replay(journal.end, "{\"vf 1\":{\"after\":{\"c\":{\"limit c 5\":true}},\"before\":{"
+				  "\"idle 3 busy\":true},\"components\":{\"c\":{\"core\":\"3\","
+				  "\"options\":\"\",\"rx\":{},\"tx\":{},\"type\":\"merge\"}},"
+				  "\"entries\":{}}}");
+	append(&journal, state_journal_told("vf 1", "quiet 3", gone), 0);
+	check_replay(journal.end, "{\"vf 1\":" MODEL_C "}");
+	state_journal_close(&journal, dir);
+	json_decref(gone);
+	json_decref(told);
+}
+
+static void
 file_write(const char *text)
 {
 	char path[128];
@@ -133,6 +155,13 @@ state_journal_puts_a_damaged_one_aside(void **state)
 		"= vf 1: {}",
 		"= vf 1: {",
 		"-vf 1",
+		"* vf 1",
+		"* vf 1: {",
+		"* vf 1: {\"command\":\"idle 3 busy\"}",
+		"* vf 1: {\"command\":\"idle 3 busy\",\"told\":{}}",
+		"* vf 1: {\"told\":{\"before\":[\"idle 3 busy\"]}}",
+		"* vf 1: {\"command\":\"idle\",\"told\":{\"before\":[\"exit\\n\"]}}",
+		"* vf 1: {\"command\":\"idle\",\"told\":{\"before\":[\"component stop c\"]}}",
 	};
 	char text[256], path[128];
 
@@ -175,6 +204,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(state_journal_replays_what_was_appended, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(state_journal_replays_what_a_process_told, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(state_journal_survives_a_cut_anywhere, set_up,
 						tear_down),
