@@ -147,12 +147,15 @@ request_reply(struct request *request, struct response *response)
 }
 
 static void
-reply_success(struct request *request, const struct outcome *outcome, struct response *response)
+reply_success(struct request *request, const struct proc *proc, const struct outcome *outcome,
+	      struct response *response)
 {
 	if (request->route->answer != NULL)
 		request->route->answer(outcome, response);
 	else
 		response_empty(response);
+	if (request->route->shows_restore && response->status == 200)
+		json_object_set_new(response->json, "restore", restore_summary(proc));
 	if (response->status < 300)
 		snprintf(response->note, sizeof(response->note), "%s", outcome->text);
 }
@@ -261,7 +264,7 @@ command_done(struct proc *proc, const struct outcome *outcome, void *arg)
 		    json_object_get(outcome->reply, "results") == NULL;
 
 	if (outcome->kind == OUTCOME_SUCCESS || (outcome->kind == OUTCOME_ERROR && data))
-		reply_success(request, outcome, &response);
+		reply_success(request, proc, outcome, &response);
 	else if (outcome->kind == OUTCOME_ERROR)
 		response_error(&response, 400, "command error: %s", outcome->text);
 	else

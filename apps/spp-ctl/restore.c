@@ -317,18 +317,30 @@ restore_is_running(const struct proc *proc)
 	return proc->restore != NULL && proc->restore->status == RESTORE_RUNNING;
 }
 
-/* Add the commands that were not carried out, or whose effect was undone, and the one that
- * failed. */
+static const char *
+status_of(const struct proc *proc)
+{
+	return status_names[proc->restore == NULL ? RESTORE_NONE : proc->restore->status];
+}
+
+/* Commands that were not carried out, or whose effect was undone; NULL when there are none. */
+static json_t *
+not_restored(const struct restore *restore)
+{
+	if (restore == NULL ||
+	    (restore->status != RESTORE_FAILED && restore->status != RESTORE_OFF))
+		return NULL;
+	return restore->commands;
+}
+
 static void
 report_add_failure(json_t *report, const struct restore *restore)
 {
-	if (restore->status == RESTORE_FAILED)
+	if (restore != NULL && restore->status == RESTORE_FAILED)
 		json_object_update_new(report,
 				       json_pack("{s:O, s:s}", "failed_command",
 						 json_array_get(restore->commands, restore->failed),
 						 "message", restore->message));
-	if (restore->status == RESTORE_FAILED || restore->status == RESTORE_OFF)
-		json_object_set(report, "not_restored", restore->commands);
 }
 
 static void
@@ -353,11 +365,21 @@ restore_report(const struct proc *proc)
 	json_t *report;
 
 	report = json_pack("{s:i, s:s, s:i}", "client-id", proc->client_id, "status",
-			   status_names[restore == NULL ? RESTORE_NONE : restore->status],
-			   "commands",
+			   status_of(proc), "commands",
 			   restore == NULL ? 0 : (int)json_array_size(restore->commands));
-	if (restore != NULL)
-		report_add_failure(report, restore);
+	report_add_failure(report, restore);
+	if (not_restored(restore) != NULL)
+		json_object_set(report, "not_restored", not_restored(restore));
 	report_add_difference(report, proc);
 	return report;
+}
+
+json_t *
+restore_summary(const struct proc *proc)
+{
+	json_t *summary = json_pack("{s:s, s:i}", "status", status_of(proc), "not_restored",
+				    (int)json_array_size(not_restored(proc->restore)));
+
+	report_add_failure(summary, proc->restore);
+	return summary;
 }

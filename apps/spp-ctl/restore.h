@@ -56,4 +56,8 @@ bool restore_is_running(const struct proc *proc);
  * clients; NULL without memory. */
 json_t *restore_report(const struct proc *proc);
 
+/* What became of the restoration, and how many commands are not restored: what is known without
+ * asking the process and without a comparison.  NULL without memory. */
+json_t *restore_summary(const struct proc *proc);
+
 #endif

@@ -41,6 +41,8 @@ struct route {
 	/* In place of command: owns the request, and must end in request_reply() or
 	 * request_forget(). */
 	void (*handle)(struct request *request);
+	/* The answer to a status gets a member `restore`, of restore_summary(). */
+	bool shows_restore;
 	/* The command is any that the client likes. */
 	bool any_command;
 	/* The command ends the process. */

@@ -11,6 +11,7 @@
 #include "http_stream.h"
 #include "report.h"
 #include "request.h"
+#include "restore.h"
 #include "route_status.h"
 #include "route_vf.h"
 #include "value.h"
@@ -59,6 +60,15 @@ show_refuse(struct show *show, const struct outcome *outcome)
 	else
 		vf_lacks_member(&response);
 	show_reply(show, &response);
+}
+
+static void
+show_take_status(struct show *show, const struct outcome *outcome, const json_t *info)
+{
+	show->status = vf_status(info);
+	if (show->status != NULL)
+		json_object_set_new(show->status, "restore", restore_summary(show->proc));
+	snprintf(show->note, sizeof(show->note), "%s", outcome->text);
 }
 
 /* The whole table, piece by piece */
@@ -224,19 +234,12 @@ page_known(struct proc *proc, const struct outcome *outcome, void *arg)
 }
 
 static void
-show_take(struct show *show, const struct outcome *outcome, const json_t *info)
-{
-	show->status = vf_status(info);
-	snprintf(show->note, sizeof(show->note), "%s", outcome->text);
-}
-
-static void
 brief_known(struct proc *proc, const struct outcome *outcome, void *arg)
 {
 	struct show *show = arg;
 
 	if (outcome->kind == OUTCOME_SUCCESS)
-		show_take(show, outcome, json_object_get(outcome->reply, "info"));
+		show_take_status(show, outcome, json_object_get(outcome->reply, "info"));
 	if (show->status == NULL)
 		show_refuse(show, outcome);
 	else
@@ -255,7 +258,7 @@ status_known(struct proc *proc, const struct outcome *outcome, void *arg)
 
 	(void)proc;
 	if (outcome->kind == OUTCOME_SUCCESS && json_is_array(table))
-		show_take(show, outcome, info);
+		show_take_status(show, outcome, info);
 	if (show->status == NULL) {
 		show_refuse(show, outcome);
 		return;

@@ -26,7 +26,8 @@ const struct route route_table[] = {
 	{"GET", "/v1/cpu_layout", PROC_NONE, .handle = list_cpu_layout},
 	{"GET", "/v1/openapi.json", PROC_NONE, .handle = list_openapi},
 
-	{"GET", "/v1/vfs/{id}", PROC_VF, .handle = status_show, .answer = vf_answer_status},
+	{"GET", "/v1/vfs/{id}", PROC_VF, .handle = status_show, .answer = vf_answer_status,
+	 .shows_restore = true},
 	{"DELETE", "/v1/vfs/{id}", PROC_VF, COMMAND(generic_exit), .ends_process = true},
 	{"POST", "/v1/vfs/{id}/components", PROC_VF, BODY(vf_component_start)},
 	{"DELETE", "/v1/vfs/{id}/components/{name}", PROC_VF, COMMAND(vf_component_stop)},
@@ -38,7 +39,8 @@ const struct route route_table[] = {
 	{"GET", "/v1/vfs/{id}/restore", PROC_VF, .handle = restore_show},
 	{"POST", "/v1/vfs/{id}/restore", PROC_VF, .handle = restore_again},
 
-	{"GET", "/v1/mirrors/{id}", PROC_MIRROR, COMMAND(generic_status), .answer = mirror_answer_status},
+	{"GET", "/v1/mirrors/{id}", PROC_MIRROR, COMMAND(generic_status), .answer = mirror_answer_status,
+	 .shows_restore = true},
 	{"DELETE", "/v1/mirrors/{id}", PROC_MIRROR, COMMAND(generic_exit), .ends_process = true},
 	{"POST", "/v1/mirrors/{id}/components", PROC_MIRROR, BODY(mirror_component_start)},
 	{"DELETE", "/v1/mirrors/{id}/components/{name}", PROC_MIRROR, COMMAND(vf_component_stop)},

@@ -120,6 +120,23 @@ is_idle(const json_t *component)
 	return strcmp(api_text(component, "type"), "unuse") == 0;
 }
 
+/* A controller that keeps a wish says what it could not put back; nothing is printed when nothing
+ * lacks. */
+static void
+print_restore(FILE *out, const json_t *status)
+{
+	const json_t *restore = json_object_get(status, "restore");
+	const char *failed = json_string_value(json_object_get(restore, "failed_command"));
+
+	if (api_int(restore, "not_restored") <= 0)
+		return;
+	fprintf(out,
+		"Not restored (%s):\n  - commands that were asked for: %" JSON_INTEGER_FORMAT "\n",
+		api_text(restore, "status"), api_int(restore, "not_restored"));
+	if (failed != NULL)
+		fprintf(out, "  - %s: %s\n", failed, api_text(restore, "message"));
+}
+
 void
 print_vf_head(FILE *out, const json_t *status)
 {
@@ -146,6 +163,7 @@ print_vf_components(FILE *out, const json_t *status)
 		print_ports(out, "rx", json_object_get(component, "rx_port"));
 		print_ports(out, "tx", json_object_get(component, "tx_port"));
 	}
+	print_restore(out, status);
 }
 
 /* One line for what comes in, one for where its copies go. */
@@ -174,6 +192,7 @@ print_mirror(FILE *out, const json_t *status)
 		if (!is_idle(component))
 			print_mirror_ports(out, component);
 	}
+	print_restore(out, status);
 }
 
 static void

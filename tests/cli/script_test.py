@@ -161,6 +161,19 @@ class Scripts(CliCase):
         self.assertEqual((result.returncode, result.stderr),
                          (1, 'Error: the answer of spp-ctl breaks off; its log says why.\n'))
 
+    def test_a_status_says_what_was_not_restored(self):
+        start = 'component start cls 3 classifier'
+        process = self.connect(PagedVf(1))
+        self.ctl.request('POST', '/v1/vfs/1/commands', {'command': start})
+        mark = self.ctl.mark()
+        process.close()
+        self.ctl.wait_log('vf 1 closed the connection', mark)
+        self.connect(PagedVf(1, refuse={start: error('error occur: no')}))
+        self.ctl.wait_log('vf 1: its configuration was not restored', mark)
+        self.assertEqual(self.spp('-c', 'vf 1; status').stdout.splitlines()[-3:], [
+            'Not restored (failed):', '  - commands that were asked for: 1',
+            '  - ' + start + ': error occur: no'])
+
     def test_candidates_for_a_shell(self):
         self.icmp_vf()
         self.check_run(self.spp('--complete', 'vf '), '1;\n')

@@ -50,7 +50,8 @@ class Whole(Base):
         shown = answer.json
         table = shown.pop('classifier_table')
         self.assertEqual(table, [model.entry(i) for i in range(model.total())])
-        self.assertEqual(set(shown), {'client-id', 'ports', 'master-lcore', 'components'})
+        self.assertEqual(set(shown),
+                         {'client-id', 'ports', 'master-lcore', 'components', 'restore'})
         self.assertEqual(shown['components'], model.info()['core'])
 
     def check_size(self, nb):

@@ -187,7 +187,8 @@ class Vfs(Case):
                               'vlan': {'operation': 'add', 'id': 101, 'pcp': 3}}]},
                 {'core': 4, 'name': '', 'type': 'unuse', 'rx_port': [], 'tx_port': []}],
             'classifier_table': [
-                {'type': 'vlan', 'port': 'ring:0', 'value': '101/52:54:00:AB:CD:EF'}]})
+                {'type': 'vlan', 'port': 'ring:0', 'value': '101/52:54:00:AB:CD:EF'}],
+            'restore': {'status': 'none', 'not_restored': 0}})
 
     def test_status_completes_idle_workers_and_takes_numbers_as_ids(self):
         status = {'results': [{'result': 'success'}], 'info': {
@@ -197,7 +198,8 @@ class Vfs(Case):
         self.check_json(self.ctl.get('/v1/vfs/1'), {
             'client-id': 1, 'ports': ['phy:0', 'phy:1 nq 0', 'ring:3'], 'master-lcore': 2,
             'components': [{'core': 4, 'type': 'unuse', 'name': '', 'rx_port': [], 'tx_port': []}],
-            'classifier_table': []})
+            'classifier_table': [],
+            'restore': {'status': 'none', 'not_restored': 0}})
 
     def test_a_vf_without_its_primary_says_so_in_status_and_note(self):
         gone = {'primary': 'gone', 'primary_gone': 'the primary process has died'}
@@ -207,7 +209,8 @@ class Vfs(Case):
                       'classifier_table': [], **gone}})
         answer = self.ctl.get('/v1/vfs/1')
         self.check_json(answer, {'client-id': 1, 'ports': [], 'components': [], **gone,
-                                 'master-lcore': None, 'classifier_table': []})
+                                 'master-lcore': None, 'classifier_table': [],
+                                 'restore': {'status': 'none', 'not_restored': 0}})
         self.assertEqual(answer.headers['X-SPP-Note'], gone['primary_gone'])
 
     def test_a_status_without_what_it_must_have_is_a_failure(self):

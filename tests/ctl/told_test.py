@@ -8,7 +8,7 @@ import signal
 import subprocess
 import unittest
 
-from harness import SUCCESS, Case, Vf, error, main
+from harness import SUCCESS, Case, PagedVf, Vf, error, main
 
 LIM = ['component start lim 3 limiter', 'port add ring:0 tx lim']
 RX = ['port add phy:0 rx lim']
@@ -63,6 +63,10 @@ class Teller(Vf):
     def _component_stop(self, words):
         self.limits.pop(words[2], None)
         return super()._component_stop(words)
+
+
+class PagedTeller(Teller, PagedVf):
+    """The same, whose status comes in parts."""
 
 
 class Base(Case):
@@ -206,6 +210,35 @@ class Wish(Base):
         mark = ctl.mark()
         self.check_empty(ctl.request('POST', '/v1/vfs/1/restore'))
         ctl.wait_log('vf 1: configuration restored with 3 commands', mark)
+
+
+class Status(Base):
+    def check_status(self, ctl, **members):
+        self.assertEqual(ctl.get('/v1/vfs/1').json['restore'], members)
+        self.assertEqual(ctl.get('/v1/vfs/1?max=1').json['restore'], members)
+
+    def test_a_status_says_what_was_not_restored(self):
+        ctl = self.start_kept('--no-restore')
+        for kind in (Teller, PagedTeller):
+            process = self.vf(1, ctl, answers=kind(1))
+            self.must(ctl, *LIM, *RX, 'limit lim 3')
+            self.check_status(ctl, status='none', not_restored=0)
+            process, _ = self.again(ctl, process, kind(1))
+            self.check_status(ctl, status='off', not_restored=4)
+            mark = ctl.mark()
+            self.check_empty(ctl.request('POST', '/v1/vfs/1/restore'))
+            ctl.wait_log('vf 1: configuration restored with 4 commands', mark)
+            self.check_status(ctl, status='restored', not_restored=0)
+            process, _ = self.again(ctl, process, kind(1, refuse={RX[0]: error('no')}))
+            mark = ctl.mark()
+            self.check_empty(ctl.request('POST', '/v1/vfs/1/restore'))
+            ctl.wait_log('vf 1: its configuration was not restored', mark)
+            self.check_status(ctl, status='failed', not_restored=4, failed_command=RX[0],
+                              message='no')
+            self.must(ctl, 'component stop lim')
+            mark = ctl.mark()
+            process.close()
+            ctl.wait_log('vf 1 closed the connection', mark)
 
 
 class NotRestored(Base):

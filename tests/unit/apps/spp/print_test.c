@@ -121,6 +121,45 @@ vf_without_its_primary(void **state)
 }
 
 static void
+vf_that_was_not_restored(void **state)
+{
+	static const char status[] = "{\"client-id\":1,\"ports\":[],\"master-lcore\":2,"
+				     "\"components\":[{\"core\":3,\"type\":\"unuse\"}],"
+				     "\"classifier_table\":[],\"restore\":%s}";
+	static const char layout[] = "Basic Information:\n"
+				     "  - client-id: 1\n"
+				     "  - ports: []\n"
+				     "  - lcore_ids:\n"
+				     "    - master: 2\n"
+				     "    - slaves: [3]\n"
+				     "Classifier Table:\n"
+				     "  No entries.\n"
+				     "Components:\n"
+				     "  - core:3 '' (type: unuse)\n"
+				     "%s";
+	static const char *const cases[][2] = {
+		{"{\"status\":\"none\",\"not_restored\":0}", ""},
+		{"{\"status\":\"failed\",\"not_restored\":3,\"failed_command\":\"idle 3 busy\","
+		 "\"message\":\"error occur: no\"}",
+		 "Not restored (failed):\n"
+		 "  - commands that were asked for: 3\n"
+		 "  - idle 3 busy: error occur: no\n"},
+		{"{\"status\":\"off\",\"not_restored\":1}",
+		 "Not restored (off):\n"
+		 "  - commands that were asked for: 1\n"},
+		{"5", ""},
+	};
+	char reply[512], expected[512];
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(reply, sizeof(reply), status, cases[i][0]);
+		snprintf(expected, sizeof(expected), layout, cases[i][1]);
+		assert_layout(print_vf, reply, expected);
+	}
+}
+
+static void
 vf_names_a_shared_lcore_once_and_queues_with_blanks(void **state)
 {
 	(void)state;
@@ -336,6 +375,7 @@ main(void)
 		cmocka_unit_test(vf_with_vlan_and_idle_workers),
 		cmocka_unit_test(vf_after_a_graceful_shutdown),
 		cmocka_unit_test(vf_without_its_primary),
+		cmocka_unit_test(vf_that_was_not_restored),
 		cmocka_unit_test(vf_names_a_shared_lcore_once_and_queues_with_blanks),
 		cmocka_unit_test(mirror_with_one_worker_and_with_more),
 		cmocka_unit_test(nfv_with_one_worker_more_and_none),

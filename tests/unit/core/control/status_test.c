@@ -71,7 +71,9 @@ rows_write(struct spp_reply *reply, const char *from, uint64_t max, char next[SP
 		return fail_arg("from", "'%s' is no place", from);
 	for (; row < NB_ROWS && max > 0; row++, max--)
 		reply_u64(reply, NULL, row);
-	snprintf(next, SPP_TABLE_PLACE_SIZE, row < NB_ROWS ? "r%" PRIu64 : "", row);
+	next[0] = '\0';
+	if (row < NB_ROWS)
+		snprintf(next, SPP_TABLE_PLACE_SIZE, "r%" PRIu64, row);
 	return 0;
 }
 
