@@ -8,65 +8,14 @@ import signal
 import subprocess
 import unittest
 
-from harness import SUCCESS, Case, PagedVf, Vf, error, main
+from harness import SUCCESS, Case, PagedVf, Teller, Vf, error, main
 
 LIM = ['component start lim 3 limiter', 'port add ring:0 tx lim']
 RX = ['port add phy:0 rx lim']
 
 
-class Teller(Vf):
-    """An spp_vf with idle policies and a plugin whose verb limits components."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.idle, self.limits = {}, {}
-
-    def lines(self):
-        before = ['idle %s %s' % i for i in self.idle.items()]
-        after = {name: ['limit %s %s' % (name, rate)] for name, rate in self.limits.items()}
-        return before, after
-
-    def __call__(self, command):
-        old_before, old_after = self.lines()
-        reply = super().__call__(command)
-        before, after = self.lines()
-        flat, old = sum(after.values(), before), sum(old_after.values(), old_before)
-        told = {'before': [line for line in before if line not in old],
-                'after': {name: [line for line in lines if line not in old]
-                          for name, lines in after.items()},
-                'gone': [line for line in old if line not in flat]}
-        told['after'] = {name: lines for name, lines in told['after'].items() if lines}
-        told = {key: value for key, value in told.items() if value}
-        if told and reply is not None:
-            reply = json.dumps({**json.loads(reply), 'configured': told})
-        return reply
-
-    def info(self):
-        before, after = self.lines()
-        return {**super().info(), 'configured': {'before': before, 'after': after}}
-
-    def _idle(self, words):
-        if words[1] not in ('3', '4'):
-            return error('Invalid value (core): core %s is no worker' % words[1])
-        self.idle[words[1]] = words[2]
-        return SUCCESS
-
-    def _limit(self, words):
-        if words[1] not in self.components:
-            return error("Invalid value (component name): there is no '%s'" % words[1])
-        if words[2] == 'off':
-            self.limits.pop(words[1], None)
-        else:
-            self.limits[words[1]] = words[2]
-        return SUCCESS
-
-    def _component_stop(self, words):
-        self.limits.pop(words[2], None)
-        return super()._component_stop(words)
-
-
 class PagedTeller(Teller, PagedVf):
-    """The same, whose status comes in parts."""
+    """A Teller whose status comes in parts."""
 
 
 class Base(Case):
