@@ -4,14 +4,16 @@ neither."""
 import os
 import shutil
 
-from panel import (TMP, Frames, check, equal, known, port, rest, rest_ok, spp, spp_ctl, spp_primary,
-                   spp_vf, tell, wait_until)
+from panel import (TMP, Frames, ask, check, equal, known, port, rest, rest_ok, spp, spp_ctl,
+                   spp_primary, spp_vf, tell, wait_until)
 
-# Ours, and one that is not: it has a component type and a verb of the same name, `stuck`.
+# Ours, and two that are not: `stuck` has a component type and a verb of that name, `keeper` has verbs
+# that configure.
 directory = os.path.join(TMP, 'plugins')
 shutil.copytree(os.environ['PLUGIN_DIR'], directory, ignore=lambda _, names: [
     name for name in names if not name.endswith('.so')])
-shutil.copy(os.path.join(os.environ['TEST_PLUGIN_DIR'], 'stuck.so'), directory)
+for name in 'stuck.so', 'keeper.so':
+    shutil.copy(os.path.join(os.environ['TEST_PLUGIN_DIR'], name), directory)
 plugins = ['--plugin-dir', directory]
 
 ctl = spp_ctl()
@@ -88,6 +90,33 @@ vf = spp_vf(plugins=plugins)
 ctl.await_line('vf 1: configuration restored with 3 commands', log)
 frames.send('ens0', 'stream=3,count=100')
 frames.expect('ens1', 'stream=3,count=100')
+
+
+def config():
+    return command('config').json['config']['lines']
+
+
+tell('what its verbs and idle policies configure comes back, too')
+for line in 'component start k 5 keeper', 'keep k 7', 'keep_all 3', 'idle 4 yield', 'keep k 9':
+    equal(command(line).status, 200, line)
+equal(command('keep nobody 9').status, 400, 'REST status')
+wanted = config()
+equal(wanted[:2], ['idle 4 yield', 'keep_all 3'], 'lines of the process')
+check('keep k 9' in wanted, f'config is {wanted}')
+log = ctl.mark()
+vf.kill()
+vf = spp_vf(plugins=plugins)
+ctl.await_line('vf 1: configuration restored with 7 commands', log)
+equal(config(), wanted, 'config')
+equal(rest_ok('GET', '/v1/vfs/1').json['restore'], {'status': 'restored', 'not_restored': 0}, 'restore')
+restore = rest_ok('GET', '/v1/vfs/1/restore').json
+equal((len(restore['wish']), len(restore['report']), restore['missing'], restore['extra']), (7, 7, [], []),
+      'what differs')
+
+tell('what the process is told by others is shown beside the wish')
+equal(ask('spp_vf.1', 'idle 5 yield')['configured'], {'before': ['idle 5 yield']}, 'configured')
+restore = rest_ok('GET', '/v1/vfs/1/restore').json
+equal((restore['missing'], restore['extra']), ([], ['idle 5 yield']), 'what differs')
 vf.stop()
 primary.stop()
 ctl.stop()
