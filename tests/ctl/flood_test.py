@@ -9,7 +9,7 @@ import sys
 import time
 import unittest
 
-from harness import Case, LIMIT, SPP_CTL, Controller, main
+from harness import Case, LIMIT, SPP_CTL, Controller, Vf, main
 
 # A flood: connections to a port as fast as they can be made, until standard input ends.  It says when
 # it is well under way, and at its end how many connections it made.
@@ -90,8 +90,18 @@ class FloodCase(Case):
     def get(self, _n=0):
         self.check_json(self.ctl.get('/v1/processes'), [])
 
+    def come(self, client_id):
+        """A process that loses its place before it is known comes again, as the real one does."""
+        mark = self.ctl.mark()
+        while True:
+            process = self.connect(Vf(client_id))
+            while not process.closed.wait(0.01):
+                if any('vf %d replied: ' % client_id in line and '"info"' in line
+                       for line in self.ctl.log[mark:]):
+                    return process
+
     def come_and_go(self, n):
-        process = self.vf(1 + n % 100)
+        process = self.come(1 + n % 100)
         process.close()
         self.ctl.wait_log('vf %d closed the connection' % (1 + n % 100))
 

@@ -5,6 +5,7 @@
 #include "fuzz.h"
 #include "route_list.h"
 #include "route_restore.h"
+#include "route_status.h"
 #include "route_table.h"
 #include "value.h"
 
@@ -21,6 +22,7 @@ NOT_HERE(list_cpu_usage)
 NOT_HERE(list_openapi)
 NOT_HERE(restore_show)
 NOT_HERE(restore_again)
+NOT_HERE(status_show)
 
 static void
 check_command(const char *command, const struct response *response)
