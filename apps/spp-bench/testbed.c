@@ -18,7 +18,8 @@
 #include "error.h"
 #include "lcore.h"
 #include "load.h"
-#include "ring.h"
+#include "pool.h"
+#include "rings.h"
 #include "txn.h"
 #include "worker.h"
 
@@ -28,7 +29,7 @@
 /* A ring holds all packets of its case; the ring of a hot case fits the first cache levels. */
 #define HOT_RING_SIZE (2 * BENCH_PKTS_HOT)
 #define COLD_RING_SIZE (2 * BENCH_PKTS_COLD)
-#define RINGS_MAX (BENCH_INPUTS_MAX + BENCH_OUTPUTS_MAX)
+#define NB_RINGS (BENCH_INPUTS_MAX + BENCH_OUTPUTS_MAX)
 
 /* Copies of packets are counted references; this many mbufs are enough. */
 #define NB_MBUFS (BENCH_PKTS_COLD + 4095)
@@ -37,7 +38,7 @@ static struct {
 	struct worker *worker;
 	unsigned int hops;
 	unsigned int ring_size;
-	struct bench_ring rings[RINGS_MAX];
+	struct bench_ring rings[NB_RINGS];
 } testbed;
 
 /* Start and stop */
@@ -111,7 +112,7 @@ testbed_start(bool huge, char **eal_args, unsigned int nb_eal_args)
 	int rc = start_eal(huge, eal_args, nb_eal_args);
 
 	if (rc == 0)
-		rc = ring_pool_init(NB_MBUFS);
+		rc = pool_init(NB_MBUFS);
 	if (rc == 0)
 		rc = port_init(NULL);
 	if (rc == 0)
@@ -124,7 +125,7 @@ testbed_stop(void)
 {
 	lcore_fini();
 	port_fini();
-	ring_fini();
+	pool_fini();
 	rte_eal_cleanup();
 	/* EAL leaves its runtime directory behind, which is empty because nothing is shared. */
 	rmdir(rte_eal_get_runtime_dir());
@@ -137,7 +138,7 @@ testbed_ring(unsigned int id, struct bench_ring *ring)
 {
 	struct bench_ring *made = &testbed.rings[id];
 	char name[RTE_RING_NAMESIZE];
-	int rc = made->ours == NULL ? ring_create(id, testbed.ring_size, &made->ours) : 0;
+	int rc = made->ours == NULL ? rings_make_one(id, testbed.ring_size, &made->ours) : 0;
 
 	if (rc != 0)
 		return rc;
@@ -155,9 +156,9 @@ testbed_ring(unsigned int id, struct bench_ring *ring)
 static void
 free_rings(void)
 {
-	for (unsigned int i = 0; i < RINGS_MAX; i++) {
+	for (unsigned int i = 0; i < NB_RINGS; i++) {
 		if (testbed.rings[i].ours != NULL)
-			ring_destroy(i, testbed.rings[i].ours);
+			rings_free_one(i, testbed.rings[i].ours);
 		rte_ring_free(testbed.rings[i].raw);
 		testbed.rings[i] = (struct bench_ring){0};
 	}

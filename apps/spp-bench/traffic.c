@@ -9,7 +9,7 @@
 
 #include "bench.h"
 #include "error.h"
-#include "ring.h"
+#include "pool.h"
 
 #define FRAME_LEN 60
 /* Each packet carries the number of its address behind the Ethernet header, for the check of the
@@ -62,7 +62,7 @@ static int
 top_up(struct traffic *traffic)
 {
 	while (traffic->nb < traffic->nb_max) {
-		struct rte_mbuf *pkt = rte_pktmbuf_alloc(ring_pool());
+		struct rte_mbuf *pkt = rte_pktmbuf_alloc(pool_get());
 
 		if (pkt == NULL)
 			return fail(-ENOBUFS, "no mbuf left; packets have been lost on the way");

@@ -9,7 +9,8 @@
 #include "primary_verbs.h"
 #include "process.h"
 #include "registry.h"
-#include "ring.h"
+#include "pool.h"
+#include "rings.h"
 
 #define PROGRAM "spp_primary"
 #define CONTROLLER_PORT 5555
@@ -120,7 +121,7 @@ take_option(int id, struct optscan *scan, struct process_options *options)
 		options->port_mask = parse_mask(scan->value);
 		break;
 	case 'n':
-		options->nb_rings = cmdline_number("-n", scan->value, 1, RING_MAX);
+		options->nb_rings = cmdline_number("-n", scan->value, 1, RINGS_MAX);
 		break;
 	case OPT_PORT_NUM:
 		parse_port_num(scan, options);
@@ -157,7 +158,7 @@ complete_options(struct process_options *options)
 static void
 format_ready(char *text, size_t size)
 {
-	snprintf(text, size, "%u rings, %u mbufs", ring_nb(), ring_pool()->size);
+	snprintf(text, size, "%u rings, %u mbufs", rings_nb(), pool_get()->size);
 }
 
 int

@@ -19,7 +19,7 @@
 #include "registry.h"
 #include "registry_claims.h"
 #include "reply.h"
-#include "ring.h"
+#include "rings.h"
 #include "status.h"
 #include "watch.h"
 
@@ -94,7 +94,7 @@ static void
 write_rings(struct spp_reply *reply)
 {
 	reply_open(reply, "ring_ports", SPP_REPLY_ARRAY);
-	for (unsigned int id = 0; id < ring_nb(); id++) {
+	for (unsigned int id = 0; id < rings_nb(); id++) {
 		struct registry_totals rx, tx;
 
 		registry_totals(RING, id, SPP_RX, &rx);

@@ -17,7 +17,7 @@
 #include "plugin.h"
 #include "pool_level.h"
 #include "reply.h"
-#include "ring.h"
+#include "pool.h"
 #include "status.h"
 #include "status_pages.h"
 #include "worker.h"
@@ -271,7 +271,7 @@ write_workers(struct spp_reply *reply)
 void
 status_write_mbufs(struct spp_reply *reply)
 {
-	const struct rte_mempool *pool = ring_pool();
+	const struct rte_mempool *pool = pool_get();
 
 	if (pool == NULL)
 		return;

@@ -13,7 +13,7 @@
 #include "config_keys.h"
 #include "config_text.h"
 #include "error.h"
-#include "ring.h"
+#include "rings.h"
 
 #define FILE_SIZE_MAX ((size_t)1 << 30)
 
@@ -193,7 +193,7 @@ parse_clean(struct config *config, const char *text)
 	if (config->values == NULL || cfg_parse_buf(config->values, text) != CFG_SUCCESS)
 		return -ENOMEM;
 	config->nb_rings = CONFIG_RINGS_DEFAULT;
-	config->ring_size = RING_SIZE_DEFAULT;
+	config->ring_size = RINGS_SIZE_DEFAULT;
 	config->nb_mbufs = CONFIG_MBUFS_DEFAULT;
 	return read_keys(config, config_keys, at, config->values, (char *)config);
 }

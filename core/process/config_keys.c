@@ -17,7 +17,7 @@
 #include "error.h"
 #include "grammar.h"
 #include "panel.h"
-#include "ring.h"
+#include "rings.h"
 
 #define DIGITS "0123456789"
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
@@ -298,7 +298,7 @@ const struct config_key config_keys[] = {
 	KEY("plugin_dir", CONFIG_VALUE, config, plugin_dir, plugin_dir),
 	KEY("plugins", CONFIG_TEXTS, config, plugins, plugin),
 	KEY("eal", CONFIG_TEXTS, config, eal, eal),
-	KEY("rings", CONFIG_VALUE, config, nb_rings, number, .max = RING_MAX),
+	KEY("rings", CONFIG_VALUE, config, nb_rings, number, .max = RINGS_MAX),
 	KEY("ring_size", CONFIG_VALUE, config, ring_size, ring_size, .min = 2,
 	    .max = CONFIG_RING_SIZE_MAX),
 	KEY("mbufs", CONFIG_VALUE, config, nb_mbufs, number, .min = CONFIG_MBUFS_MIN,

@@ -15,7 +15,8 @@
 #include "port.h"
 #include "registry.h"
 #include "registry_claims.h"
-#include "ring.h"
+#include "pool.h"
+#include "rings.h"
 #include "role.h"
 #include "watch.h"
 
@@ -38,11 +39,11 @@ make_rings(void)
 {
 	const struct process_options *options = role.options;
 	const struct config *config = role.config;
-	int rc = ring_pool_init(given_or(options->nb_mbufs, config->nb_mbufs));
+	int rc = pool_init(given_or(options->nb_mbufs, config->nb_mbufs));
 
 	if (rc == 0)
-		rc = ring_init(given_or(options->nb_rings, config->nb_rings),
-			       given_or(options->ring_size, config->ring_size));
+		rc = rings_init(given_or(options->nb_rings, config->nb_rings),
+				given_or(options->ring_size, config->ring_size));
 	return rc;
 }
 
@@ -75,13 +76,15 @@ join(void)
 	if (rc != 0)
 		return rc;
 	attachment_set_claims(&shared_claims);
-	return ring_attach(registry_nb_rings());
+	rings_attach(registry_nb_rings());
+	return pool_attach();
 }
 
 void
 role_stop_memory(void)
 {
-	ring_fini();
+	rings_fini();
+	pool_fini();
 	registry_leave();
 }
 
@@ -160,7 +163,7 @@ check_mask(void)
 static int
 publish_ports(void)
 {
-	int rc = registry_create(role.options->program, ring_nb());
+	int rc = registry_create(role.options->program, rings_nb());
 
 	attachment_set_claims(&shared_claims);
 	for (const struct port *p = port_first(); rc == 0 && p != NULL; p = p->next) {

@@ -9,7 +9,7 @@
 
 #include "log.h"
 #include "pool_level.h"
-#include "ring.h"
+#include "pool.h"
 
 static struct {
 	bool is_low;
@@ -35,7 +35,7 @@ count_left(const struct rte_mempool *pool)
 void
 pool_level_look(void)
 {
-	const struct rte_mempool *pool = ring_pool();
+	const struct rte_mempool *pool = pool_get();
 	unsigned int nb_left;
 	uint64_t percent;
 

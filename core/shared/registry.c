@@ -15,7 +15,7 @@
 #include "life.h"
 #include "registry.h"
 #include "registry_table.h"
-#include "ring.h"
+#include "pool.h"
 
 /* How long a newcomer waits for the primary to clear away a dead process with its id. */
 #define JOIN_WAIT_MS 3000
@@ -322,7 +322,7 @@ registry_reap(int id, char *text, size_t size)
 	}
 	for (unsigned int lcore = 0; lcore < RTE_MAX_LCORE; lcore++)
 		if (p->workers[lcore])
-			ring_forget_cache(lcore);
+			pool_forget_cache(lcore);
 	snprintf(text, size,
 		 "%s, client id %d, process %d has died: %u ports, %u worker cores taken back",
 		 p->public.program, id, (int)p->public.pid, nb_claims, p->public.nb_workers);

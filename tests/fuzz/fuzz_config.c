@@ -7,7 +7,7 @@
 #include "config.h"
 #include "error.h"
 #include "fuzz.h"
-#include "ring.h"
+#include "rings.h"
 
 #define FILE_NAME "panel.conf"
 
@@ -40,7 +40,7 @@ check_component(const struct config_component *component)
 static void
 check_config(const struct config *config)
 {
-	FUZZ_ASSERT(config->nb_rings <= RING_MAX);
+	FUZZ_ASSERT(config->nb_rings <= RINGS_MAX);
 	FUZZ_ASSERT(config->ring_size >= 2 && (config->ring_size & (config->ring_size - 1)) == 0);
 	FUZZ_ASSERT(config->nb_mbufs >= CONFIG_MBUFS_MIN && config->nb_mbufs <= CONFIG_MBUFS_MAX);
 	for (unsigned int i = 0; i < config->nb_idle; i++)

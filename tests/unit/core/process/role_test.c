@@ -30,7 +30,7 @@
 #include "plugin.h"
 #include "port.h"
 #include "registry.h"
-#include "ring.h"
+#include "rings.h"
 #include "role.h"
 #include "watch.h"
 
@@ -188,7 +188,7 @@ open_and_publish(void)
 	struct registry_port port;
 
 	dev.nb_listed = 3;
-	if (start(&options) != 0 || !registry_is_primary() || ring_nb() != 3)
+	if (start(&options) != 0 || !registry_is_primary() || rings_nb() != 3)
 		return 1;
 	if (port_find("dev", 0) == NULL || port_find("dev", 1) == NULL ||
 	    port_find("dev", 2) != NULL)
@@ -257,7 +257,7 @@ start_with_options(void)
 	options.port_mask = 0x1;
 	options.nb_rings = 5;
 	dev.nb_listed = 1;
-	if (start(&options) != 0 || ring_nb() != 5)
+	if (start(&options) != 0 || rings_nb() != 5)
 		return 1;
 	stop();
 	return strcmp(dev.mode, "slow") == 0 ? 0 : 2;
@@ -351,7 +351,7 @@ join_and_find(void)
 	struct process_options options = options_of(PROCESS_SECONDARY);
 
 	dev.nb_listed = 3;
-	if (start(&options) != 0 || registry_is_primary() || ring_nb() != 3)
+	if (start(&options) != 0 || registry_is_primary() || rings_nb() != 3)
 		return 1;
 	if (port_find("dev", 1) == NULL || port_find("dev", 2) != NULL)
 		return 2;

@@ -18,7 +18,7 @@
 
 #include "log.h"
 #include "pool_level.h"
-#include "ring.h"
+#include "pool.h"
 
 #define NB_MBUFS 1000
 
@@ -38,7 +38,7 @@ static void
 take(unsigned int nb)
 {
 	for (unsigned int i = 0; i < nb; i++) {
-		pool.taken[pool.nb_taken] = rte_mbuf_raw_alloc(ring_pool());
+		pool.taken[pool.nb_taken] = rte_mbuf_raw_alloc(pool_get());
 		assert_non_null(pool.taken[pool.nb_taken]);
 		pool.nb_taken++;
 	}
@@ -50,7 +50,7 @@ give_back_to(unsigned int nb)
 {
 	while (pool.nb_taken > nb)
 		rte_pktmbuf_free(pool.taken[--pool.nb_taken]);
-	rte_mempool_cache_flush(NULL, ring_pool());
+	rte_mempool_cache_flush(NULL, pool_get());
 }
 
 /* Look, and expect what is said beyond what has been said before. */
@@ -75,20 +75,20 @@ static void
 a_pool_that_runs_dry_is_told_once(void **state)
 {
 	(void)state;
-	assert_int_equal(ring_pool_init(NB_MBUFS), 0);
+	assert_int_equal(pool_init(NB_MBUFS), 0);
 	give_back_to(0);
 	look_and_expect("");
 	take(900);
-	rte_mempool_cache_flush(NULL, ring_pool());
+	rte_mempool_cache_flush(NULL, pool_get());
 	look_and_expect("");
 	assert_false(pool_level_is_low());
 	take(1);
-	rte_mempool_cache_flush(NULL, ring_pool());
+	rte_mempool_cache_flush(NULL, pool_get());
 	look_and_expect("spp.core: mbufs: 99 of 1000 packet buffers are left; frames will be lost "
 			"when there are none, so set mbufs higher where the pool is made\n");
 	assert_true(pool_level_is_low());
 	take(99);
-	assert_null(rte_mbuf_raw_alloc(ring_pool()));
+	assert_null(rte_mbuf_raw_alloc(pool_get()));
 	look_and_expect("");
 
 	/* A level between the limits changes nothing. */
@@ -99,7 +99,7 @@ a_pool_that_runs_dry_is_told_once(void **state)
 	look_and_expect("spp.core: mbufs: 210 of 1000 packet buffers are left: enough again\n");
 	assert_false(pool_level_is_low());
 	take(90);
-	rte_mempool_cache_flush(NULL, ring_pool());
+	rte_mempool_cache_flush(NULL, pool_get());
 	look_and_expect("");
 	assert_false(pool_level_is_low());
 	give_back_to(0);
@@ -121,7 +121,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	ring_fini();
+	pool_fini();
 	rte_openlog_stream(NULL);
 	fclose(said.stream);
 	free(said.text);

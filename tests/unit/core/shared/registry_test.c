@@ -22,7 +22,8 @@
 #include "error.h"
 #include "registry.h"
 #include "registry_claims.h"
-#include "ring.h"
+#include "pool.h"
+#include "rings.h"
 
 #define NB_RINGS 4
 
@@ -361,7 +362,7 @@ setup(void **state)
 	(void)state;
 	if (test_eal_init("0@0") != 0)
 		return -1;
-	if (ring_pool_init(255) != 0 || ring_init(NB_RINGS, 64) != 0)
+	if (pool_init(255) != 0 || rings_init(NB_RINGS, 64) != 0)
 		return -1;
 	return registry_create("test_primary", NB_RINGS);
 }
@@ -371,7 +372,8 @@ teardown(void **state)
 {
 	(void)state;
 	registry_leave();
-	ring_fini();
+	rings_fini();
+	pool_fini();
 	return test_eal_fini();
 }
 

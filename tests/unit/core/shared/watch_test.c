@@ -28,7 +28,8 @@
 #include "log.h"
 #include "registry.h"
 #include "registry_claims.h"
-#include "ring.h"
+#include "pool.h"
+#include "rings.h"
 #include "watch.h"
 
 #define NB_RINGS 4
@@ -465,14 +466,15 @@ group_setup(void **state)
 		return -1;
 	rte_log_set_global_level(RTE_LOG_NOTICE);
 	rte_log_set_level(log_core, RTE_LOG_NOTICE);
-	return ring_pool_init(255) != 0 || ring_init(NB_RINGS, 64) != 0 ? -1 : 0;
+	return pool_init(255) != 0 || rings_init(NB_RINGS, 64) != 0 ? -1 : 0;
 }
 
 static int
 group_teardown(void **state)
 {
 	(void)state;
-	ring_fini();
+	rings_fini();
+	pool_fini();
 	return test_eal_fini();
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The mbuf pool and the numbered rings. */
+/* The numbered rings. */
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@
 #include "tests/unit/eal.h"
 
 #include "error.h"
-#include "ring.h"
+#include "rings.h"
 
 static int
 start_eal(void **state)
@@ -43,7 +43,7 @@ static int
 forget_all(void **state)
 {
 	(void)state;
-	ring_fini();
+	rings_fini();
 	error_clear();
 	return 0;
 }
@@ -54,45 +54,9 @@ lookup(unsigned int id)
 	char name[RTE_MEMZONE_NAMESIZE];
 	const struct rte_memzone *zone;
 
-	snprintf(name, sizeof(name), RING_NAME_FORMAT, id);
+	snprintf(name, sizeof(name), SPP_RING_NAME_FORMAT, id);
 	zone = rte_memzone_lookup(name);
 	return zone == NULL ? NULL : zone->addr;
-}
-
-static void
-pool_has_the_name_handler_and_sizes_that_everybody_expects(void **state)
-{
-	struct rte_mempool *pool;
-
-	(void)state;
-	assert_null(ring_pool());
-	assert_int_equal(ring_pool_init(1024), 0);
-	pool = rte_mempool_lookup(SPP_MBUF_POOL_NAME);
-	assert_non_null(pool);
-	assert_ptr_equal(ring_pool(), pool);
-	assert_string_equal(rte_mempool_get_ops(pool->ops_index)->name, "lf_stack");
-	assert_int_equal(pool->cache_size, MBUF_CACHE_SIZE);
-	assert_int_equal(rte_mempool_avail_count(pool), 1024);
-	assert_int_equal(rte_pktmbuf_data_room_size(pool), 2048 + RTE_PKTMBUF_HEADROOM);
-	ring_fini();
-	assert_null(ring_pool());
-	assert_null(rte_mempool_lookup(SPP_MBUF_POOL_NAME));
-}
-
-static void
-pool_that_does_not_fit_says_how_much_it_needs(void **state)
-{
-	const char *sentence;
-
-	(void)state;
-	assert_int_equal(ring_pool_init(1000000), -ENOMEM);
-	sentence = error_sentence(-ENOMEM);
-	assert_non_null(strstr(sentence, "mbufs: 1000000 packet buffers need about 2"));
-	assert_non_null(strstr(sentence, " MB"));
-	assert_non_null(strstr(sentence, "set mbufs lower"));
-	assert_null(ring_pool());
-	/* Nothing is in the way of a smaller pool. */
-	assert_int_equal(ring_pool_init(1024), 0);
 }
 
 static void
@@ -101,8 +65,8 @@ rings_are_numbered_empty_and_found_by_name(void **state)
 	struct spp_ring *ring;
 
 	(void)state;
-	assert_int_equal(ring_init(3, 64), 0);
-	assert_int_equal(ring_nb(), 3);
+	assert_int_equal(rings_init(3, 64), 0);
+	assert_int_equal(rings_nb(), 3);
 	for (unsigned int id = 0; id < 3; id++) {
 		ring = lookup(id);
 		assert_non_null(ring);
@@ -111,8 +75,8 @@ rings_are_numbered_empty_and_found_by_name(void **state)
 		assert_int_equal((uintptr_t)ring % RTE_CACHE_LINE_SIZE, 0);
 	}
 	assert_null(lookup(3));
-	ring_fini();
-	assert_int_equal(ring_nb(), 0);
+	rings_fini();
+	assert_int_equal(rings_nb(), 0);
 	assert_null(lookup(0));
 }
 
@@ -120,8 +84,8 @@ static void
 no_ring_at_all_is_fine(void **state)
 {
 	(void)state;
-	assert_int_equal(ring_init(0, 1024), 0);
-	assert_int_equal(ring_nb(), 0);
+	assert_int_equal(rings_init(0, 1024), 0);
+	assert_int_equal(rings_nb(), 0);
 }
 
 static void
@@ -132,42 +96,42 @@ wrong_numbers_are_refused_and_named(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		assert_int_equal(ring_init(1, sizes[i]), -EINVAL);
+		assert_int_equal(rings_init(1, sizes[i]), -EINVAL);
 		snprintf(sentence, sizeof(sentence),
 			 "ring_size: %u is not a power of two from 2 to 1073741824", sizes[i]);
 		assert_string_equal(error_sentence(-EINVAL), sentence);
 	}
-	assert_int_equal(ring_init(RING_MAX + 1, 1024), -EINVAL);
+	assert_int_equal(rings_init(RINGS_MAX + 1, 1024), -EINVAL);
 	assert_string_equal(error_sentence(-EINVAL), "rings: 257 is more than 256");
-	assert_int_equal(ring_nb(), 0);
+	assert_int_equal(rings_nb(), 0);
 }
 
 static void
 rings_that_do_not_fit_leave_none_behind(void **state)
 {
 	(void)state;
-	assert_int_equal(ring_init(16, 1 << 20), -ENOMEM);
+	assert_int_equal(rings_init(16, 1 << 20), -ENOMEM);
 	assert_non_null(strstr(error_sentence(-ENOMEM), "no memory for 1048576 slots (8192 KB)"));
 	assert_non_null(strstr(error_sentence(-ENOMEM), "set rings or ring_size lower"));
-	assert_int_equal(ring_nb(), 0);
+	assert_int_equal(rings_nb(), 0);
 	assert_null(lookup(0));
 }
 
 static void
 packets_left_in_rings_go_back_to_the_pool(void **state)
 {
-	/* This pool is not the one that ring_fini() frees, so the test can look at it
+	/* This pool is not the one that rings_fini() frees, so the test can look at it
 	 * afterwards. */
 	struct rte_mempool *pool = rte_pktmbuf_pool_create("ring_test", 64, 0, 0, 256, -1);
 	struct rte_mbuf *mbufs[8];
 
 	(void)state;
 	assert_non_null(pool);
-	assert_int_equal(ring_init(2, 16), 0);
+	assert_int_equal(rings_init(2, 16), 0);
 	assert_int_equal(rte_pktmbuf_alloc_bulk(pool, mbufs, 8), 0);
 	assert_int_equal(spp_ring_put(lookup(1), mbufs, 8), 8);
 	assert_int_equal(rte_mempool_avail_count(pool), 56);
-	ring_fini();
+	rings_fini();
 	assert_int_equal(rte_mempool_avail_count(pool), 64);
 	rte_mempool_free(pool);
 }
@@ -178,8 +142,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(pool_has_the_name_handler_and_sizes_that_everybody_expects),
-		TEST(pool_that_does_not_fit_says_how_much_it_needs),
 		TEST(rings_are_numbered_empty_and_found_by_name),
 		TEST(no_ring_at_all_is_fine),
 		TEST(wrong_numbers_are_refused_and_named),
