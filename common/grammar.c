@@ -425,17 +425,25 @@ add_usage(struct text *text, const struct grammar *form)
 	add(text, "'");
 }
 
+/* A sentence that quotes more forms is not read. */
+#define QUOTED_MAX 4
+
 /* The forms that accept most of the words say how the command should have been written. */
 static int
 refuse_count(struct grammar *const *forms, unsigned int nb_forms, const char *const *words,
 	     unsigned int nb_words, unsigned int accepted, struct text *error)
 {
 	const char *separator = "write ";
+	unsigned int nb_quoted = 0;
 
 	add(error, "Wrong message format: %u word%s; ", nb_words + 1, nb_words > 0 ? "s" : "");
 	for (unsigned int f = 0; f < nb_forms; f++) {
 		if (count_accepted(forms[f], words, nb_words) != accepted)
 			continue;
+		if (nb_quoted++ == QUOTED_MAX) {
+			add(error, " or another form that 'verbs' lists");
+			break;
+		}
 		add(error, "%s", separator);
 		add_usage(error, forms[f]);
 		separator = " or ";

@@ -11,7 +11,7 @@
 #include <event2/listener.h>
 
 /* For listen(): how many connections the kernel keeps until they are accepted. */
-#define LISTENER_BACKLOG 1024
+#define LISTENER_BACKLOG 4096
 
 struct event_base;
 struct listener;

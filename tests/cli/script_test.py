@@ -163,8 +163,8 @@ class Scripts(CliCase):
 
     def test_a_status_says_what_was_not_restored(self):
         start = 'component start cls 3 classifier'
-        process = self.connect(PagedVf(1))
-        self.ctl.request('POST', '/v1/vfs/1/commands', {'command': start})
+        process = self.vf(answers=PagedVf(1))
+        self.assertEqual(self.ctl.request('POST', '/v1/vfs/1/commands', {'command': start}).status, 200)
         mark = self.ctl.mark()
         process.close()
         self.ctl.wait_log('vf 1 closed the connection', mark)

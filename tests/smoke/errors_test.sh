@@ -39,7 +39,7 @@ long_name=$(printf 'x%.0s' {1..32})
 tell "words"
 no 'Invalid value (command)' 'frobnicate' 'STATUS' 'statu' '{"status":1}'
 no 'Wrong message format' 'status now' 'component' 'component start' 'component start a 6' \
-	'component start a 6 forward too many' 'component stop' 'port add ring:4 rx' \
+	'component stop' 'port add ring:4 rx' \
 	'port add ring:4 tx cls add_vlantag' 'port add ring:4 tx cls add_vlantag 1' \
 	'port add ring:4 tx cls add_vlantag 1 2 3' 'port add ring:4 tx cls del_vlantag 1 2 3' \
 	'classifier_table' 'classifier_table add mac' 'classifier_table add mac default' \
@@ -54,6 +54,7 @@ no 'Invalid value (component name)' 'component start cls 6 forward' 'component s
 no 'Invalid value (core)' 'component start a 128 forward' 'component start a six forward' \
 	'component start a -1 forward' 'component start a 0x6 forward'
 no 'Invalid value (core): ' 'component start a 99 forward' 'component start a 1 forward'
+no "error occur: component 'a': option 'too' has no value" 'component start a 6 forward too many'
 no 'Invalid value (component type)' 'component start a 6 teleport' 'component start a 6 ring'
 
 tell "component stop"

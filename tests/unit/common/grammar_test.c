@@ -258,6 +258,27 @@ a_wrong_number_of_words_shows_the_forms_meant(void **state)
 }
 
 static void
+a_sentence_quotes_four_forms_at_most(void **state)
+{
+	static const char *const counter[] = {"count <a:WORD>",
+					      "count <a:WORD> <b:WORD>",
+					      "count <a:WORD> <b:WORD> <c:WORD>",
+					      "count <a:WORD> <b:WORD> <c:WORD> <d:WORD>",
+					      "count <a:WORD> <b:WORD> <c:WORD> <d:WORD> <e:WORD>",
+					      NULL};
+
+	(void)state;
+	assert_string_equal(match(&counter[1], "count"),
+			    "Wrong message format: 1 word; write 'count <a> <b>' or "
+			    "'count <a> <b> <c>' or 'count <a> <b> <c> <d>' or "
+			    "'count <a> <b> <c> <d> <e>'");
+	assert_string_equal(match(counter, "count"),
+			    "Wrong message format: 1 word; write 'count <a>' or 'count <a> <b>' or "
+			    "'count <a> <b> <c>' or 'count <a> <b> <c> <d>' or another form that "
+			    "'verbs' lists");
+}
+
+static void
 too_many_words_for_one_form_are_not_blamed_on_another(void **state)
 {
 	(void)state;
@@ -392,6 +413,7 @@ main(void)
 		cmocka_unit_test(kinds_accept_what_they_say),
 		cmocka_unit_test(the_form_that_fits_is_chosen),
 		cmocka_unit_test(a_wrong_number_of_words_shows_the_forms_meant),
+		cmocka_unit_test(a_sentence_quotes_four_forms_at_most),
 		cmocka_unit_test(too_many_words_for_one_form_are_not_blamed_on_another),
 		cmocka_unit_test(the_first_word_that_does_not_fit_is_explained),
 		cmocka_unit_test(numbers_and_words_are_explained),
