@@ -25,9 +25,6 @@ json_t *model_create(void);
 /* True if there is nothing to put back. */
 bool model_is_empty(const json_t *model);
 
-/* True if the model has the shape that is described above.  Models from a file are not trusted. */
-bool model_is_valid(const json_t *model);
-
 /* True if the command is one of those that model_apply() knows. */
 bool model_is_changed_by(const char *command);
 

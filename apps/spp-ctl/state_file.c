@@ -10,6 +10,7 @@
 
 #include "ctl_log.h"
 #include "model.h"
+#include "model_valid.h"
 #include "state_file.h"
 
 #define VERSION 1

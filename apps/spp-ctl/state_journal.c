@@ -11,6 +11,7 @@
 
 #include "ctl_log.h"
 #include "model.h"
+#include "model_valid.h"
 #include "state_file.h"
 #include "state_journal.h"
 #include "value.h"

@@ -4,6 +4,7 @@
 
 #include "fuzz.h"
 #include "model.h"
+#include "model_valid.h"
 #include "outcome.h"
 #include "reply_frame.h"
 #include "value.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "model_valid.h"
 
 static json_t *
 model_of(const char *const *commands)
