@@ -3,11 +3,9 @@
 """Floods of connections: honest clients and processes are served beside them, limits hold, the log stays short."""
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import time
-import unittest
 
 from harness import Case, LIMIT, SPP_CTL, Controller, Vf, main
 
@@ -147,7 +145,6 @@ class Processes(FloodCase):
         self.assertLessEqual(primary.commands.count('status'), 8 * (2 + time.monotonic() - begin))
 
 
-@unittest.skipUnless(shutil.which('prlimit'), 'needs prlimit')
 class Descriptors(FloodCase):
     def limited(self, limit):
         """A controller that may open so few files."""

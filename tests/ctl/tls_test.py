@@ -46,7 +46,6 @@ def make_certificate(folder, name, authority):
             '-copy_extensions', 'copyall', '-out', path + '.pem')
 
 
-@unittest.skipUnless(shutil.which('openssl'), 'needs openssl, to make certificates')
 class Tls(Case):
     @classmethod
     def setUpClass(cls):
